@@ -1,0 +1,103 @@
+package text
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+
+	"github.com/dateline-nlp/dateline/pipeline/article"
+)
+
+func isCased(r rune) bool { return unicode.IsLower(r) || unicode.IsUpper(r) || unicode.IsTitle(r) }
+
+// latin spells out the Latin letters that have no decomposition.
+var latin = map[rune]string{
+	'ß': "ss", 'æ': "ae", 'œ': "oe", 'ø': "o", 'đ': "d", 'ð': "d", 'þ': "th", 'ł': "l", 'ħ': "h", 'ı': "i", 'ŋ': "n",
+	'ĸ': "k", 'ŧ': "t", 'ƒ': "f", 'ə': "a", 'ɛ': "e", 'ɔ': "o", 'ŀ': "l",
+}
+
+// Fold returns the form of a name by which variants are compared; see [AppendFold].
+func Fold(s string) string {
+	return string(AppendFold(make([]byte, 0, len(s)), s))
+}
+
+// AppendFold appends the folded form of s to dst: lower case, marks stripped,
+// Latin variants spelled out (ß = ss, ø = o), hyphens, slashes and underscores
+// and every run of white space one space, apostrophes, full stops and quotation marks
+// dropped; no space at either end of what is appended. "The" and "al" stay. Broken bytes are dropped.
+func AppendFold(dst []byte, s string) []byte {
+	start := len(dst)
+	space := func() {
+		if len(dst) > start && dst[len(dst)-1] != ' ' {
+			dst = append(dst, ' ')
+		}
+	}
+	for i := 0; i < len(s); {
+		if b := s[i]; b < utf8.RuneSelf {
+			i++
+			switch {
+			case b >= 'a' && b <= 'z' || b >= '0' && b <= '9':
+				dst = append(dst, b)
+			case b >= 'A' && b <= 'Z':
+				dst = append(dst, b+'a'-'A')
+			case b == '-' || b == '/' || b == '_' || ascii[b] == cSpace:
+				space()
+			case b == '\'' || b == '`' || b == '"' || b == '.':
+			default:
+				dst = append(dst, b)
+			}
+			continue
+		}
+		r, n := utf8.DecodeRuneInString(s[i:])
+		dst = foldRune(dst, start, r, s[i:i+n])
+		i += n
+	}
+	for len(dst) > start && dst[len(dst)-1] == ' ' {
+		dst = dst[:len(dst)-1]
+	}
+	return dst
+}
+
+// foldRune appends the folded form of a rune beyond ASCII; w is the rune as written.
+func foldRune(dst []byte, start int, r rune, w string) []byte {
+	switch {
+	case r == utf8.RuneError && len(w) == 1, isJoiner(r):
+		return dst
+	case spaceRune(r), r >= 0x2010 && r <= 0x2015:
+		if len(dst) > start && dst[len(dst)-1] != ' ' {
+			dst = append(dst, ' ')
+		}
+		return dst
+	case r >= 0x2018 && r <= 0x201F, r == '′', r == 'ʼ', r == 'ʻ', r == 'ʿ', r == 'ʾ', r == '«', r == '»':
+		return dst
+	}
+	var buf [64]byte
+	for d := norm.NFKD.AppendString(buf[:0], w); len(d) > 0; {
+		p, n := utf8.DecodeRune(d)
+		d = d[n:]
+		if unicode.IsMark(p) {
+			continue
+		}
+		p = unicode.ToLower(p)
+		if t, ok := latin[p]; ok {
+			dst = append(dst, t...)
+		} else {
+			dst = utf8.AppendRune(dst, p)
+		}
+	}
+	return dst
+}
+
+// EntityID returns the id of an entity that has no entry in the gazetteer: its
+// kind and the folded canonical name, such as "PER:frank mckenzie". It depends
+// on its arguments alone, so that documents agree without talking to each
+// other. A leading "the" is no part of it.
+func EntityID(kind article.Kind, canonical string) string {
+	f := Fold(canonical)
+	if rest, ok := strings.CutPrefix(f, "the "); ok && rest != "" {
+		f = rest
+	}
+	return kind.String() + ":" + f
+}

@@ -1,0 +1,235 @@
+package text
+
+import (
+	_ "embed"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/neurosnap/sentences"
+	"github.com/neurosnap/sentences/data"
+)
+
+//go:embed data/abbreviations.tsv
+var abbreviationsTSV string
+
+//go:embed data/starters.tsv
+var startersTSV string
+
+//go:embed data/compounds.tsv
+var compoundsTSV string
+
+// abbrClass says what an abbreviation lets follow; see data/abbreviations.tsv.
+type abbrClass uint8
+
+const (
+	noAbbr abbrClass = iota
+	abTitle
+	abPart
+	abLatin
+	abNumber
+	abMonth
+	abDay
+	abPlace
+	abState
+	abCompany
+	abEnd
+	abDotted  // "U.S.", "a.m."
+	abInitial // "J."
+)
+
+var abbrClasses = map[string]abbrClass{
+	"title": abTitle, "part": abPart, "latin": abLatin, "number": abNumber, "month": abMonth, "day": abDay,
+	"place": abPlace, "state": abState, "company": abCompany, "end": abEnd,
+}
+
+type compoundClass uint8
+
+const (
+	cmTail compoundClass = 1 << iota
+	cmKeep
+	cmWhole
+	cmPlace
+)
+
+var compoundClasses = map[string]compoundClass{"tail": cmTail, "keep": cmKeep, "whole": cmWhole, "place": cmPlace}
+
+// wordUse says how Punkt's training text wrote a word.
+type wordUse uint8
+
+const (
+	usedLower  wordUse = 1 << iota // seen in lower case
+	usedMidUp                      // seen in upper case inside a sentence
+	usedUpper                      // seen in upper case anywhere
+	startsSent                     // a frequent sentence starter
+)
+
+// Punkt's orthographic flags (Kiss and Strunk 2006, section 4.1.1), as neurosnap/sentences stores them.
+const (
+	punktBegUp, punktMidUp, punktUnkUp    = 1 << 1, 1 << 2, 1 << 3
+	punktBegLow, punktMidLow, punktUnkLow = 1 << 4, 1 << 5, 1 << 6
+)
+
+type abbreviation struct {
+	class abbrClass
+	upper bool // only when written with an upper-case letter
+}
+
+// lexicon holds the word tables. Keys are in lower case.
+type lexicon struct {
+	abbr      map[string]abbreviation
+	uses      map[string]wordUse
+	compounds map[string]compoundClass
+}
+
+func (x *lexicon) load() error {
+	x.abbr = make(map[string]abbreviation)
+	x.compounds = make(map[string]compoundClass)
+	if err := x.loadPunkt(); err != nil {
+		return err
+	}
+	err := eachRow("data/abbreviations.tsv", abbreviationsTSV, 2, func(f []string) error {
+		c, ok := abbrClasses[f[1]]
+		if !ok {
+			return fmt.Errorf("unknown class %q", f[1])
+		}
+		key := strings.ToLower(f[0])
+		x.abbr[key] = abbreviation{class: c, upper: key != f[0]}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	err = eachRow("data/starters.tsv", startersTSV, 1, func(f []string) error {
+		x.uses[f[0]] |= startsSent | usedLower
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return eachRow("data/compounds.tsv", compoundsTSV, 2, func(f []string) error {
+		c, ok := compoundClasses[f[1]]
+		if !ok {
+			return fmt.Errorf("unknown class %q", f[1])
+		}
+		x.compounds[f[0]] |= c
+		return nil
+	})
+}
+
+func (x *lexicon) loadPunkt() error {
+	raw, err := data.Asset("data/english.json")
+	if err != nil {
+		return fmt.Errorf("punkt parameters: %w", err)
+	}
+	p, err := sentences.LoadTraining(raw)
+	if err != nil {
+		return fmt.Errorf("punkt parameters: %w", err)
+	}
+	x.uses = make(map[string]wordUse, len(p.OrthoContext)+64)
+	for w, flags := range p.OrthoContext {
+		var u wordUse
+		if flags&(punktBegLow|punktMidLow|punktUnkLow) != 0 {
+			u |= usedLower
+		}
+		if flags&punktMidUp != 0 {
+			u |= usedMidUp
+		}
+		if flags&(punktBegUp|punktMidUp|punktUnkUp) != 0 {
+			u |= usedUpper
+		}
+		x.uses[w] = u
+	}
+	for w := range p.SentStarters {
+		x.uses[w] |= startsSent
+	}
+	for a := range p.AbbrevTypes {
+		// The Wall Street Journal's initials and tickers are known by pattern; words such as "ill" and "wash" are in
+		// our own table with their conditions.
+		if len(a) > 2 && !strings.ContainsAny(a, ". ") {
+			x.abbr[a] = abbreviation{class: abEnd, upper: true}
+		}
+	}
+	return nil
+}
+
+// eachRow calls row with the fields of every line of a table that is no
+// comment; fields is the number of fields wanted.
+func eachRow(name, table string, fields int, row func(f []string) error) error {
+	n := 0
+	for line := range strings.Lines(table) {
+		n++
+		line = strings.TrimRight(line, "\r\n")
+		if line == "" || line[0] == '#' {
+			continue
+		}
+		f := strings.Split(line, "\t")
+		if len(f) != fields {
+			return fmt.Errorf("%s:%d: %d fields, want %d", name, n, len(f), fields)
+		}
+		if err := row(f); err != nil {
+			return fmt.Errorf("%s:%d: %w", name, n, err)
+		}
+	}
+	return nil
+}
+
+// maxKey is the longest word in bytes that is looked up.
+const maxKey = 40
+
+// lower writes the lower-case form of w to buf; nil when it is too long. Only
+// ASCII is changed: the tables hold hardly anything else.
+func lower(buf *[maxKey]byte, w string) []byte {
+	if len(w) > maxKey {
+		return nil
+	}
+	for i := 0; i < len(w); i++ {
+		c := w[i]
+		if c >= 'A' && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		buf[i] = c
+	}
+	return buf[:len(w)]
+}
+
+func (x *lexicon) use(w string) wordUse {
+	var buf [maxKey]byte
+	return x.uses[string(lower(&buf, w))]
+}
+
+func (x *lexicon) compound(w string) compoundClass {
+	var buf [maxKey]byte
+	return x.compounds[string(lower(&buf, w))]
+}
+
+func (x *lexicon) abbreviation(w string) abbrClass {
+	var buf [maxKey]byte
+	a := x.abbr[string(lower(&buf, w))]
+	if a.upper && !startsUpper(w) {
+		return noAbbr
+	}
+	return a.class
+}
+
+// startsUpper reports whether the first character is an upper-case letter.
+func startsUpper(w string) bool {
+	if w == "" {
+		return false
+	}
+	c, _ := classAt(w, 0)
+	return c == cUpper
+}
+
+// startsLower reports whether the first character is a letter of another case.
+func startsLower(w string) bool {
+	if w == "" {
+		return false
+	}
+	c, n := classAt(w, 0)
+	if c != cLower {
+		return false
+	}
+	r, _ := utf8.DecodeRuneInString(w[:n])
+	return isCased(r)
+}

@@ -1,0 +1,305 @@
+package text
+
+import (
+	"unicode/utf8"
+
+	"github.com/dateline-nlp/dateline/pipeline/article"
+)
+
+// maxSentence is the number of tokens after which a sentence is cut whatever
+// stands there: the longest real sentences of the news corpora have under 300,
+// and later stages pay for a sentence's length in memory.
+const maxSentence = 1000
+
+// split appends the sentences of toks[first:], which are one stretch of text.
+func (x *lexicon) split(dst []article.Sentence, src string, toks []article.Token, first int, sec article.Section) []article.Sentence {
+	sp := splitter{lexicon: x, src: src, toks: toks}
+	start := first
+	sp.start = first
+	for i := first; i < len(toks); {
+		after := sp.endAt(i)
+		if after == 0 && i+1-start >= maxSentence {
+			after = i + 1
+		}
+		if after == 0 {
+			i++
+			continue
+		}
+		dst = appendSentence(dst, toks, start, after, sec)
+		start, i = after, after
+		sp.start, sp.quotes = start, 0
+	}
+	return appendSentence(dst, toks, start, len(toks), sec)
+}
+
+type splitter struct {
+	*lexicon
+	src    string
+	toks   []article.Token
+	start  int // first token of the sentence
+	quotes int // straight double quotation marks seen in it
+}
+
+func (sp *splitter) text(i int) string { return sp.src[sp.toks[i].Start:sp.toks[i].End] }
+
+// gap reports whether white space precedes token i.
+func (sp *splitter) gap(i int) bool { return sp.toks[i-1].End < sp.toks[i].Start }
+
+// stop is what may end a sentence.
+type stop uint8
+
+const (
+	noStop       stop = iota
+	fullStop          // "." and its kin
+	callStop          // "!", "?"
+	ellipsisStop      // "..." and "…"
+	abbrStop          // an abbreviation with its point
+)
+
+// stopOf returns the stop that token i is.
+func (sp *splitter) stopOf(i int) stop {
+	t := sp.toks[i]
+	switch t.Kind {
+	case article.Word, article.Number:
+		if sp.src[t.End-1] == '.' && t.Len() > 1 {
+			return abbrStop
+		}
+	case article.Punct:
+		switch b := sp.src[t.Start]; {
+		case b == '.' && t.Len() == 1:
+			return fullStop
+		case b == '.':
+			return ellipsisStop
+		case b == '!' || b == '?':
+			return callStop
+		case b == '"':
+			sp.quotes++
+		case b >= utf8.RuneSelf:
+			r, _ := utf8.DecodeRuneInString(sp.src[t.Start:t.End])
+			switch r {
+			case '…':
+				return ellipsisStop
+			case '。', '．', '।', '؟', '۔', '？', '！', '‼', '⁇', '⁈', '⁉', '‽':
+				return callStop
+			}
+		}
+	}
+	return noStop
+}
+
+// endAt returns the index of the token after the sentence when token i ends
+// it (closing marks included), 0 when it does not.
+func (sp *splitter) endAt(i int) int {
+	st := sp.stopOf(i)
+	if st == noStop {
+		return sp.bullet(i)
+	}
+	j, closed := i+1, false
+	for ; j < len(sp.toks); j++ {
+		if next := sp.stopOf2(j); next == noStop || sp.gap(j) {
+			if !sp.closes(j) {
+				break
+			}
+			closed = closed || sp.isQuote(j)
+		} else {
+			st = next
+		}
+	}
+	if j >= len(sp.toks) {
+		return len(sp.toks)
+	}
+	if sp.begins(i, j, st, closed) {
+		return j
+	}
+	return 0
+}
+
+// stopOf2 is stopOf without counting quotation marks.
+func (sp *splitter) stopOf2(i int) stop {
+	q := sp.quotes
+	st := sp.stopOf(i)
+	sp.quotes = q
+	if st == abbrStop {
+		return noStop
+	}
+	return st
+}
+
+// bullet ends a sentence before a list mark inside a line.
+func (sp *splitter) bullet(i int) int {
+	if i+1 >= len(sp.toks) || sp.src[sp.toks[i+1].Start] < utf8.RuneSelf || !sp.gap(i+1) {
+		return 0
+	}
+	switch sp.text(i + 1) {
+	case "•", "●", "▪", "■", "‣", "◦":
+		return i + 1
+	}
+	return 0
+}
+
+// closes reports whether token j is a quotation mark or bracket that closes
+// what stands before it.
+func (sp *splitter) closes(j int) bool {
+	if sp.toks[j].Kind != article.Punct {
+		return false
+	}
+	switch sp.text(j) {
+	case "”", ")", "]", "}", "»":
+		return true
+	case "’", "'", "''", "’’":
+		return !sp.gap(j)
+	case `"`:
+		open := sp.quotes%2 == 1
+		if !sp.gap(j) {
+			return open || j+1 >= len(sp.toks) || sp.gap(j+1)
+		}
+		return open && (j+1 >= len(sp.toks) || sp.gap(j+1))
+	}
+	return false
+}
+
+func (sp *splitter) isQuote(j int) bool {
+	b := sp.src[sp.toks[j].Start]
+	return b != ')' && b != ']' && b != '}'
+}
+
+// opens reports whether token j opens a quotation or bracket.
+func (sp *splitter) opens(j int) bool {
+	if sp.toks[j].Kind != article.Punct {
+		return false
+	}
+	switch sp.text(j) {
+	case "“", "‘", "(", "[", `"`, "«", "„", "'", "``", "''", "¿", "¡":
+		return true
+	}
+	return false
+}
+
+// begins reports whether a sentence begins at token j, when the stop at token
+// i stands before it; closed says that a quotation ended in between.
+func (sp *splitter) begins(i, j int, st stop, closed bool) bool {
+	w := j
+	for w < len(sp.toks)-1 && w < j+3 && sp.opens(w) {
+		w++
+	}
+	t := sp.toks[w]
+	word := sp.text(w)
+	upper := startsUpper(word)
+	if !sp.gap(j) {
+		return sp.beginsGlued(i, j, w, st)
+	}
+	switch {
+	case t.Kind == article.Word && !upper && startsLower(word):
+		return sp.beginsLower(i, word, st, closed)
+	case t.Kind == article.Punct:
+		return w > j && st != abbrStop
+	case t.Kind == article.Symbol && st == abbrStop:
+		return false
+	}
+	switch st {
+	case fullStop:
+		return !sp.listNumber(i)
+	case callStop:
+		return !(closed && upper && w == j && sp.reported(w))
+	case ellipsisStop:
+		return upper && (closed || w > j || sp.starter(word)) || closed && t.Kind != article.Word
+	default:
+		return sp.beginsAfterAbbr(i, w, w > j || closed)
+	}
+}
+
+// beginsGlued decides where no space follows the stop: "It ended.The".
+func (sp *splitter) beginsGlued(i, j, w int, st stop) bool {
+	if st == ellipsisStop || st == abbrStop || i == sp.start {
+		return false
+	}
+	word := sp.text(w)
+	if sp.toks[w].Kind != article.Word || !startsUpper(word) || len(word) > 1 && allUpper(word) {
+		return false
+	}
+	before := sp.text(i - 1)
+	c := classBefore(before, len(before))
+	return j > i+1 || c == cDigit || c == cLower && len(before) > 1 || c == cPunct
+}
+
+// beginsLower decides before a word in lower case: a slip, or a name such as "al-Sudani" or "iPhone".
+func (sp *splitter) beginsLower(i int, word string, st stop, closed bool) bool {
+	if closed || st != fullStop || i == sp.start {
+		return false
+	}
+	if len(word) > 3 && (word[:3] == "al-" || word[:3] == "el-") {
+		return true
+	}
+	before := sp.toks[i-1]
+	if before.Kind == article.Number {
+		return !sp.listNumber(i)
+	}
+	return before.Kind == article.Word && (before.Len() > 4 || sp.use(sp.text(i-1))&usedLower != 0)
+}
+
+// listNumber reports whether the stop at i belongs to a list mark: "1. First".
+func (sp *splitter) listNumber(i int) bool {
+	if i != sp.start+1 || sp.gap(i) {
+		return false
+	}
+	t := sp.toks[i-1]
+	return t.Kind == article.Number && t.Len() <= 3 || t.Kind == article.Word && t.Len() == 1 || romanNumeral(sp.text(i-1))
+}
+
+func romanNumeral(w string) bool {
+	for i := 0; i < len(w); i++ {
+		if w[i] != 'I' && w[i] != 'V' && w[i] != 'X' {
+			return false
+		}
+	}
+	return len(w) <= 5
+}
+
+// reporting are the verbs that go on after a quotation: “Why?” Smith asked.
+var reporting = map[string]bool{
+	"said": true, "says": true, "asked": true, "asks": true, "told": true, "wrote": true, "added": true, "replied": true,
+	"shouted": true, "tweeted": true, "exclaimed": true, "wondered": true, "cried": true, "yelled": true, "joked": true, "recalled": true,
+}
+
+// reported reports whether token w begins "Smith asked": one to four names and a verb of saying.
+func (sp *splitter) reported(w int) bool {
+	for k := w; k < len(sp.toks) && k < w+5; k++ {
+		word := sp.text(k)
+		if k > w && reporting[word] {
+			return true
+		}
+		if !startsUpper(word) || k == w && sp.starter(word) && word != "Mr." {
+			return false
+		}
+	}
+	return false
+}
+
+// starter reports whether an upper-case word is one that begins sentences
+// rather than a name: Punkt's orthographic and frequent-starter heuristics.
+func (sp *splitter) starter(word string) bool {
+	u := sp.use(word)
+	return u&startsSent != 0 || u&(usedLower|usedMidUp) == usedLower
+}
+
+// beginsAfterAbbr decides after an abbreviation; w is the word that follows, behind marks or not.
+func (sp *splitter) beginsAfterAbbr(i, w int, marks bool) bool {
+	word := sp.text(w)
+	if sp.toks[w].Kind != article.Word || !startsUpper(word) {
+		return marks && sp.toks[w].Kind != article.Word
+	}
+	abbr := sp.text(i)
+	abbr = abbr[:len(abbr)-1]
+	u := sp.use(word)
+	switch class := sp.abbreviation(abbr); class {
+	case abTitle, abPart, abLatin, abNumber, abDay:
+		return u&startsSent != 0 && class != abTitle && class != abPart && class != abLatin
+	case abMonth:
+		return sp.starter(word)
+	case noAbbr:
+		if utf8.RuneCountInString(abbr) == 1 {
+			return u&startsSent != 0 && len(word) > 1
+		}
+	}
+	return marks || sp.starter(word)
+}
