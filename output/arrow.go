@@ -3,6 +3,7 @@ package output
 import (
 	"encoding/base64"
 	"encoding/json"
+	"slices"
 
 	"github.com/apache/arrow/go/v15/arrow"
 	"github.com/apache/arrow/go/v15/arrow/array"
@@ -93,8 +94,12 @@ func (c *column) data(t arrow.DataType) *array.Data {
 	return array.NewData(t, c.n, buffers, children, c.nulls, 0)
 }
 
-// unique are the columns whose values seldom repeat: a dictionary would only
-// cost time. Their minima and maxima help no reader either.
+// pageSize is large, because Arrow 15 makes a new compressor for every page,
+// and that costs more than compressing a megabyte.
+const pageSize = 8 << 20
+
+// unique are the string columns whose values seldom repeat: a dictionary would
+// only cost time. Their minima and maxima help no reader either.
 var unique = map[string]bool{"text": true, "sha256": true, "published_text": true, "mention_id": true, "error": true}
 
 // writeParquet follows a recipe that DuckDB, polars, hyparquet and arrow-rs
@@ -111,10 +116,11 @@ func writeParquet(w *sink, t *buffer, opts Options) error {
 		parquet.WithCompression(compress.Codecs.Zstd),
 		parquet.WithCompressionLevel(1),
 		parquet.WithMaxRowGroupLength(rowGroup),
+		parquet.WithDataPageSize(pageSize),
 		parquet.WithCreatedBy(createdBy),
 	}
 	for _, c := range t.schema.Columns {
-		if unique[c.Name] {
+		if unique[c.Name] || slices.Contains(offsets, c) {
 			props = append(props, parquet.WithDictionaryFor(c.Name, false))
 		}
 		// Statistics hold the null count of a page, so only columns without nulls can do without.

@@ -180,10 +180,10 @@ func (b *Batch) span(t *buffer, s article.Span) {
 
 // mentionID appends doc, mark, start-end.
 func (b *Batch) mentionID(t *buffer, doc, mark string, s article.Span) {
-	b.id = append(append(b.id[:0], doc...), mark...)
+	b.id = append(append(b.id[:0], valid(doc)...), mark...)
 	b.id = strconv.AppendInt(b.id, int64(s.Start), 10)
 	b.id = strconv.AppendInt(append(b.id, '-'), int64(s.End), 10)
-	t.text(string(b.id))
+	t.raw(b.id)
 }
 
 // mentionOf returns the mention that a place belongs to; its own span when the

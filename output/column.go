@@ -135,6 +135,15 @@ func (b *buffer) text(s string) *buffer {
 	return b
 }
 
+// raw appends a string of known UTF-8.
+func (b *buffer) raw(s []byte) *buffer {
+	c := b.column(String)
+	c.bytes = append(c.bytes, s...)
+	c.offsets = append(c.offsets, int32(len(c.bytes)))
+	c.mark(true)
+	return b
+}
+
 // known appends a string, or null when it is empty.
 func (b *buffer) known(s string) *buffer {
 	if s != "" {
