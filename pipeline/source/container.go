@@ -1,0 +1,108 @@
+package source
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+
+	"golang.org/x/text/encoding/unicode"
+)
+
+// container is a file that is being cut into records.
+type container struct {
+	item    Item // what all records share
+	stream  *stream
+	records records
+	n       int   // records given
+	pending error // to be given as the next item
+	done    bool
+}
+
+// records cuts a container.
+type records interface {
+	// next returns the bytes of the next record, which the caller may keep,
+	// and its number. A *recordError is about this record alone; io.EOF is the
+	// end; any other error ends the container.
+	next() (raw []byte, member int, err error)
+}
+
+// recordError is what is wrong with one record of a container.
+type recordError struct {
+	err  error
+	size int64
+}
+
+func (e *recordError) Error() string { return e.err.Error() }
+func (e *recordError) Unwrap() error { return e.err }
+
+// newContainer starts cutting a stream into records.
+func newContainer(it Item, s *stream, opts Options, columns columnCheck) (*container, error) {
+	r := bufio.NewReaderSize(s, 64<<10)
+	head, err := r.Peek(4)
+	if len(head) == 0 {
+		if err == io.EOF {
+			err = ErrEmpty
+		}
+		return nil, err
+	}
+	if m := magic(head); m != "" {
+		return nil, fmt.Errorf("%w: the content is %s", ErrBinary, m)
+	}
+	switch {
+	case len(head) >= 3 && string(head[:3]) == string(utf8BOM):
+		r.Discard(3)
+	case head[0] == 0xff && head[1] == 0xfe, head[0] == 0xfe && head[1] == 0xff:
+		r = bufio.NewReaderSize(unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewDecoder().Reader(r), 64<<10)
+	}
+	c := &container{item: it, stream: s}
+	switch it.format {
+	case "jsonl":
+		c.records = newJSONLines(r, opts)
+	case "json":
+		c.records = newJSONValues(r, opts)
+	case "csv":
+		rows, err := newCSVRows(r, it.source, opts, columns)
+		if err != nil {
+			return nil, err
+		}
+		c.records, c.item.header = rows, rows.header
+	}
+	c.item.file, c.item.pack = "", ""
+	return c, nil
+}
+
+// next returns the next record, or ok false at the end.
+func (c *container) next() (it Item, ok bool) {
+	it = c.item
+	it.size = 0
+	if c.done {
+		return it, false
+	}
+	raw, member, err := c.records.next()
+	var bad *recordError
+	switch {
+	case err == nil:
+		it.raw, it.size, it.member = raw, int64(len(raw)), strconv.Itoa(member)
+	case errors.As(err, &bad):
+		it.fault, it.size, it.member = bad.err, bad.size, strconv.Itoa(member)
+	case err == io.EOF:
+		c.done = true
+		if it.fault = c.stream.changed(); it.fault == nil && c.n == 0 {
+			it.fault = fmt.Errorf("%w: no records", ErrEmpty)
+		}
+		return it, it.fault != nil
+	default:
+		c.done = true
+		if changed := c.stream.changed(); changed != nil {
+			err = changed
+		}
+		it.fault = fmt.Errorf("after %d records: %w", c.n, err)
+		return it, true
+	}
+	c.n++
+	return it, true
+}
+
+func (c *container) close() { c.stream.close() }

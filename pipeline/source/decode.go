@@ -1,0 +1,172 @@
+package source
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/net/html/charset"
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/htmlindex"
+	"golang.org/x/text/encoding/unicode"
+)
+
+var (
+	utf8BOM    = []byte("\xef\xbb\xbf")
+	utf16LEBOM = []byte("\xff\xfe")
+	utf16BEBOM = []byte("\xfe\xff")
+)
+
+var (
+	utf16LE = unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM)
+	utf16BE = unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM)
+)
+
+// encodingNamed returns the encoding of a name such as "windows-1251"; nil for
+// "" and for UTF-8.
+func encodingNamed(name string) (encoding.Encoding, error) {
+	if name == "" {
+		return nil, nil
+	}
+	e, err := htmlindex.Get(name)
+	if err != nil {
+		return nil, fmt.Errorf("encoding %q is not known", name)
+	}
+	if n, _ := htmlindex.Name(e); n == "utf-8" {
+		return nil, nil
+	}
+	return e, nil
+}
+
+// decode turns the bytes of a text into valid UTF-8: by their byte order mark,
+// else by the name given, else by what they look like. Text that is plain
+// UTF-8 comes back as it is. The error is ErrBinary.
+func decode(b []byte, name string) (text, encodingName string, err error) {
+	switch {
+	case bytes.HasPrefix(b, utf8BOM):
+		b = b[len(utf8BOM):]
+		name = ""
+	case bytes.HasPrefix(b, utf16LEBOM):
+		return decodeUTF16(b[2:], utf16LE, "utf-16le")
+	case bytes.HasPrefix(b, utf16BEBOM):
+		return decodeUTF16(b[2:], utf16BE, "utf-16be")
+	}
+	if m := magic(b); m != "" {
+		return "", "", fmt.Errorf("%w: the content is %s", ErrBinary, m)
+	}
+	if e, err := encodingNamed(name); err != nil {
+		return "", "", err
+	} else if e != nil {
+		return decodeAs(b, e, name)
+	}
+	switch utf16Parity(b) {
+	case 1:
+		return decodeUTF16(b, utf16LE, "utf-16le")
+	case 0:
+		return decodeUTF16(b, utf16BE, "utf-16be")
+	}
+	if controls(b)*100 > len(b) {
+		return "", "", fmt.Errorf("%w: too many control characters", ErrBinary)
+	}
+	if utf8.Valid(b) {
+		return string(b), "utf-8", nil
+	}
+	if mostlyUTF8(b) {
+		return strings.ToValidUTF8(string(b), "\ufffd"), "utf-8", nil
+	}
+	return decodeAs(b, charmap.Windows1252, "windows-1252")
+}
+
+// decodePage decodes a web page, which may name its encoding inside.
+func decodePage(b []byte, contentType, name string) (string, error) {
+	_, label, certain := charset.DetermineEncoding(b[:min(len(b), 4096)], contentType)
+	if name == "" && certain && label != "utf-8" && !utf8.Valid(b) {
+		name = label
+	}
+	text, _, err := decode(b, name)
+	return text, err
+}
+
+func decodeAs(b []byte, e encoding.Encoding, name string) (string, string, error) {
+	out, err := e.NewDecoder().Bytes(b)
+	if err != nil {
+		return "", "", fmt.Errorf("%s: %w", name, err)
+	}
+	return strings.ToValidUTF8(string(out), "\ufffd"), name, nil
+}
+
+// decodeUTF16 decodes, and refuses what turns out to be no text.
+func decodeUTF16(b []byte, e encoding.Encoding, name string) (string, string, error) {
+	text, _, err := decodeAs(b, e, name)
+	if err != nil {
+		return "", "", err
+	}
+	bad, n := 0, 0
+	for _, r := range text {
+		n++
+		if r < ' ' && !strings.ContainsRune("\t\n\r\f\v", r) || r == utf8.RuneError || r >= 0xe000 && r <= 0xf8ff {
+			bad++
+		}
+	}
+	if bad*20 > n {
+		return "", "", fmt.Errorf("%w: not UTF-16 either", ErrBinary)
+	}
+	return text, name, nil
+}
+
+// utf16Parity tells UTF-16 without a byte order mark by its zero bytes: 1 when
+// they are the second of a pair (little endian), 0 when the first, else -1.
+func utf16Parity(b []byte) int {
+	b = b[:min(len(b), 8192)&^1]
+	if bytes.IndexByte(b, 0) < 0 {
+		return -1
+	}
+	var zeros [2]int
+	for i, c := range b {
+		if c == 0 {
+			zeros[i&1]++
+		}
+	}
+	for p := range zeros {
+		// A twentieth of the pairs: line ends and spaces of scripts without a
+		// zero byte of their own.
+		if zeros[p]*20 > len(b)/2 && zeros[1-p]*20 < zeros[p] {
+			return p
+		}
+	}
+	return -1
+}
+
+// controls counts control characters that no text has.
+func controls(b []byte) int {
+	n := 0
+	for _, c := range b[:min(len(b), 64<<10)] {
+		if c < ' ' && (c < '\t' || c > '\r') && c != 0x1b || c == 0x7f {
+			n++
+		}
+	}
+	return n
+}
+
+// mostlyUTF8 reports whether text that is not valid UTF-8 is so for a few stray
+// bytes: text in a one-byte encoding hardly ever holds a valid sequence of two
+// bytes or more.
+func mostlyUTF8(b []byte) bool {
+	good, stray := 0, 0
+	for i := 0; i < len(b); {
+		if b[i] < utf8.RuneSelf {
+			i++
+			continue
+		}
+		r, n := utf8.DecodeRune(b[i:])
+		if r == utf8.RuneError && n == 1 {
+			stray++
+		} else {
+			good++
+		}
+		i += n
+	}
+	return good > stray
+}

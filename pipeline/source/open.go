@@ -1,0 +1,177 @@
+package source
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+
+	"github.com/klauspost/compress/gzip"
+	"github.com/klauspost/compress/zstd"
+)
+
+// stream is an opened input, unpacked. raw counts and feeds what was read of
+// the file itself.
+type stream struct {
+	io.Reader
+	raw    *counter
+	file   *os.File // nil for standard input
+	before fs.FileInfo
+	closer func()
+}
+
+// counter counts what is read from a file, and passes it on to tap.
+type counter struct {
+	r   io.Reader
+	tap io.Writer // nil for none
+	n   int64
+}
+
+func (c *counter) Read(p []byte) (int, error) {
+	n, err := c.r.Read(p)
+	c.n += int64(n)
+	if c.tap != nil && n > 0 {
+		c.tap.Write(p[:n]) // a hash, which never fails
+	}
+	return n, err
+}
+
+// maxWindow bounds the memory of a Zstandard decoder; zstd -19 uses 8 MiB, --long 128 MiB.
+const maxWindow = 128 << 20
+
+// expandSlack is how much may be unpacked whatever the ratio: small files of
+// one repeated byte are odd but harmless.
+const expandSlack = 16 << 20
+
+// openFile opens a path for reading, unpacking it by pack.
+func openFile(path, pack string, tap io.Writer, maxExpand int64) (*stream, error) {
+	// A named pipe or device would block or never end.
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, withoutPath(err)
+	}
+	if info.IsDir() {
+		return nil, errors.New("is a folder")
+	}
+	if !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("is not a regular file (%s)", info.Mode().Type())
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, withoutPath(err)
+	}
+	if info, err = f.Stat(); err != nil {
+		f.Close()
+		return nil, withoutPath(err)
+	}
+	s, err := unpack(f, pack, tap, maxExpand)
+	if err != nil {
+		f.Close()
+		return nil, err
+	}
+	s.file, s.before = f, info
+	return s, nil
+}
+
+// unpack wraps a reader in the decoder that pack names.
+func unpack(r io.Reader, pack string, tap io.Writer, maxExpand int64) (*stream, error) {
+	s := &stream{raw: &counter{r: r, tap: tap}}
+	switch pack {
+	case "":
+		s.Reader = s.raw
+		return s, nil
+	case "gz":
+		z, err := gzip.NewReader(bufio.NewReaderSize(s.raw, 64<<10))
+		if err != nil {
+			return nil, packError("gzip", err)
+		}
+		s.Reader, s.closer = z, func() { z.Close() }
+	case "zst":
+		z, err := zstd.NewReader(s.raw, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(maxWindow))
+		if err != nil {
+			return nil, packError("zstd", err)
+		}
+		s.Reader, s.closer = z, z.Close
+	}
+	s.Reader = &expandGuard{r: s.Reader, raw: s.raw, max: maxExpand, kind: pack}
+	return s, nil
+}
+
+// close releases the stream. When the whole file was read it also says whether
+// the file stayed as it was meanwhile.
+func (s *stream) close() {
+	if s.closer != nil {
+		s.closer()
+	}
+	if s.file != nil {
+		s.file.Close()
+	}
+}
+
+// changed returns ErrChanged when the file is another one now than when it was opened.
+func (s *stream) changed() error {
+	if s.file == nil {
+		return nil
+	}
+	after, err := s.file.Stat()
+	if err != nil {
+		return withoutPath(err)
+	}
+	if after.Size() != s.before.Size() || !after.ModTime().Equal(s.before.ModTime()) {
+		return ErrChanged
+	}
+	return nil
+}
+
+// finish checks that nothing is left behind the end of a packed file, and
+// passes what is on to the tap.
+func (s *stream) finish() error {
+	_, err := io.Copy(io.Discard, s.raw)
+	return err
+}
+
+// expandGuard stops a compressed input that unpacks to much more than it is.
+type expandGuard struct {
+	r    io.Reader
+	raw  *counter
+	n    int64
+	max  int64
+	kind string
+}
+
+func (g *expandGuard) Read(p []byte) (int, error) {
+	n, err := g.r.Read(p)
+	g.n += int64(n)
+	if g.n > expandSlack && g.n/g.max > g.raw.n {
+		return 0, fmt.Errorf("%w: unpacks to more than %d times its size (--max-expand)", ErrTooBig, g.max)
+	}
+	if err != nil && err != io.EOF {
+		err = packError(g.kind, err)
+	}
+	return n, err
+}
+
+// packError says in plain words what is wrong with a compressed file.
+func packError(kind string, err error) error {
+	switch kind {
+	case "gz":
+		kind = "gzip"
+	case "zst":
+		kind = "zstd"
+	}
+	if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) {
+		return fmt.Errorf("%s: the file is cut off", kind)
+	}
+	return fmt.Errorf("%s: %w", kind, err)
+}
+
+// withoutPath drops the path from a file system error: the failure names it.
+func withoutPath(err error) error {
+	var pe *fs.PathError
+	if errors.As(err, &pe) {
+		return pe.Err
+	}
+	return err
+}

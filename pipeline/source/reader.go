@@ -1,0 +1,336 @@
+package source
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"hash"
+	"path"
+	"strings"
+
+	"github.com/dateline-nlp/dateline/pipeline/article"
+)
+
+// A Reader turns items into articles. It may be used by many goroutines.
+type Reader struct {
+	opts     Options
+	fields   fieldMap
+	metadata *metadata // nil for none
+}
+
+func newReader(ctx context.Context, opts Options) (*Reader, error) {
+	r := &Reader{opts: opts, fields: newFieldMap(opts.Fields)}
+	if opts.Metadata == "" {
+		return r, nil
+	}
+	var err error
+	if r.metadata, err = loadMetadata(ctx, opts); err != nil {
+		return nil, fmt.Errorf("metadata %s: %w", opts.Metadata, err)
+	}
+	return r, nil
+}
+
+// Read reads one article. The error says why there is none; it does not name
+// the item.
+func (r *Reader) Read(ctx context.Context, it Item) (Article, error) {
+	a, _, err := r.read(ctx, it)
+	return a, err
+}
+
+// Fingerprint returns a digest of everything that decides what Read gives: the
+// item's bytes and the metadata that belongs to it.
+func (r *Reader) Fingerprint(ctx context.Context, it Item) (string, error) {
+	if err := ctx.Err(); err != nil {
+		return "", err
+	}
+	if it.fault != nil {
+		return "fault: " + it.fault.Error(), nil
+	}
+	h := sha256.New()
+	var own record // the article's own fields, as far as its id may stand there
+	if it.file == "" {
+		h.Write(it.raw)
+		if r.metadata != nil && it.member != "" {
+			own, _ = r.record(it)
+		}
+	} else {
+		raw, err := r.load(ctx, it, h)
+		if err != nil {
+			return "", err
+		}
+		if r.metadata != nil && it.format == "md" {
+			if text, _, err := decode(raw, r.opts.Encoding); err == nil {
+				own = frontMatter(text).fields
+			}
+		}
+	}
+	if it.header != nil {
+		fmt.Fprintf(h, "%q", it.header.names)
+	}
+	if r.metadata != nil {
+		fmt.Fprintf(h, "%q", r.metadata.find(it, r.fields.get(own, "id")).values)
+	}
+	return hex.EncodeToString(h.Sum(nil)[:16]), nil
+}
+
+func (r *Reader) read(ctx context.Context, it Item) (a Article, encoding string, err error) {
+	if err := ctx.Err(); err != nil {
+		return a, "", err
+	}
+	if it.fault != nil {
+		return a, "", it.fault
+	}
+	a.input = it.input
+	d := &a.Doc
+	d.Source, d.Member, d.Format, d.Bytes = it.source, it.member, it.format, it.size
+	if it.member != "" {
+		err = r.readRecord(it, &a)
+	} else {
+		err = r.readFile(ctx, it, &a)
+	}
+	if err != nil {
+		return Article{}, "", err
+	}
+	if r.metadata != nil {
+		r.join(it, &a)
+	}
+	if d.ID == "" {
+		d.ID = it.String()
+	}
+	if d.Site == "" {
+		d.Site = siteOf(d.URL)
+	}
+	if strings.TrimSpace(d.Text) == "" {
+		return Article{}, "", ErrNoText
+	}
+	return a, encoding, nil
+}
+
+// load reads a whole file, unpacked. Its bytes as stored go to h.
+func (r *Reader) load(ctx context.Context, it Item, h hash.Hash) ([]byte, error) {
+	if it.pack == "" && it.size > r.opts.MaxArticle {
+		return nil, tooBig(r.opts.MaxArticle)
+	}
+	s, err := openFile(it.file, it.pack, h, r.opts.MaxExpand)
+	if err != nil {
+		return nil, err
+	}
+	defer s.close()
+	raw, err := readLimited(ctxReader{ctx, s}, r.opts.MaxArticle)
+	if err == nil {
+		err = s.finish()
+	}
+	if err != nil {
+		if changed := s.changed(); changed != nil && ctx.Err() == nil {
+			err = changed
+		}
+		return nil, err
+	}
+	return raw, s.changed()
+}
+
+// readFile reads an article that is a file of its own.
+func (r *Reader) readFile(ctx context.Context, it Item, a *Article) error {
+	h := sha256.New()
+	raw := it.raw
+	if it.file == "" {
+		h.Write(raw)
+	} else {
+		var err error
+		if raw, err = r.load(ctx, it, h); err != nil {
+			return err
+		}
+	}
+	a.Doc.SHA256 = hex.EncodeToString(h.Sum(nil))
+	if len(raw) == 0 {
+		return ErrEmpty
+	}
+	switch magic(raw) { // a packed file without the name of one
+	case "gzip":
+		return r.repacked(it, "gz", raw, a)
+	case "Zstandard":
+		return r.repacked(it, "zst", raw, a)
+	}
+	return r.parse(it.format, raw, a)
+}
+
+// repacked unpacks a file whose name does not say that it is packed.
+func (r *Reader) repacked(it Item, pack string, raw []byte, a *Article) error {
+	s, err := unpack(strings.NewReader(string(raw)), pack, nil, r.opts.MaxExpand)
+	if err != nil {
+		return err
+	}
+	defer s.close()
+	if raw, err = readLimited(s, r.opts.MaxArticle); err != nil {
+		return err
+	}
+	return r.parse(it.format, raw, a)
+}
+
+// parse reads the content of a whole-file article.
+func (r *Reader) parse(format string, raw []byte, a *Article) error {
+	switch page := looksLikePage(trimSpaceLeft(raw)); {
+	case format == "html", format == "txt" && page:
+		a.Doc.Format = "html"
+		text, err := decodePage(raw, "", r.opts.Encoding)
+		if err != nil {
+			return err
+		}
+		return r.readPage(text, a)
+	case format == "md":
+		text, _, err := decode(raw, r.opts.Encoding)
+		if err != nil {
+			return err
+		}
+		return r.readMarkdown(text, a)
+	}
+	text, _, err := decode(raw, r.opts.Encoding)
+	if err != nil {
+		return err
+	}
+	a.Doc.Text = text
+	markAddress(&a.Doc)
+	return nil
+}
+
+// markAddress takes a first line that is the article's web address for what it
+// is: the article's address, and no prose.
+func markAddress(d *article.Document) {
+	address, at := addressLine(d.Text)
+	if address == "" {
+		return
+	}
+	if d.URL == "" {
+		d.URL = address
+	}
+	d.Blocks = append([]article.Block{{Span: at, Section: article.Byline}}, d.Blocks...)
+}
+
+// record takes a record's fields apart.
+func (r *Reader) record(it Item) (record, error) {
+	raw := it.raw
+	text, _, err := decode(raw, r.opts.Encoding)
+	if err != nil {
+		return record{}, err
+	}
+	if it.format == "csv" {
+		return it.header.row([]byte(text))
+	}
+	return jsonRecord([]byte(text))
+}
+
+// readRecord reads an article that is a record of a container.
+func (r *Reader) readRecord(it Item, a *Article) error {
+	sum := sha256.Sum256(it.raw)
+	d := &a.Doc
+	d.SHA256 = hex.EncodeToString(sum[:])
+	rec, err := r.record(it)
+	if err != nil {
+		return err
+	}
+	d.Title = oneLine(r.fields.get(rec, "title"))
+	d.Byline = oneLine(r.fields.get(rec, "byline"))
+	d.URL = strings.TrimSpace(r.fields.get(rec, "url"))
+	d.Language = languageTag(r.fields.get(rec, "language"))
+	d.ID = oneLine(r.fields.get(rec, "id"))
+	a.ownID = d.ID != ""
+	if s := strings.TrimSpace(r.fields.get(rec, "published")); s != "" {
+		a.Stated, a.StatedFrom = s, "record"
+	}
+	text, page := r.fields.get(rec, "text"), ""
+	if looksLikeMarkup(text) {
+		text, page = "", text
+	}
+	if text == "" {
+		page = cmp.Or(page, r.fields.get(rec, "html"))
+	}
+	switch {
+	case page != "" && looksLikePage([]byte(strings.TrimSpace(page))):
+		err = r.readPage(page, a)
+	case page != "":
+		err = r.readFragment(page, a)
+	case text == "":
+		return fmt.Errorf("%w: no field is known to hold it (--field text=NAME); the fields are %s", ErrNoText, clipList(rec.names))
+	default:
+		d.Text = strings.ToValidUTF8(text, "\ufffd")
+		markAddress(d)
+	}
+	if s := siteOf(r.fields.get(rec, "site")); d.URL == "" && s != "" {
+		d.Site = s
+	} else if s := hostName(r.fields.get(rec, "site")); d.URL == "" && s != "" {
+		d.Site = s
+	}
+	return err
+}
+
+// join adds what the metadata file says about the article.
+func (r *Reader) join(it Item, a *Article) {
+	row := r.metadata.find(it, a.Doc.ID)
+	if row.names == nil {
+		return
+	}
+	d := &a.Doc
+	d.Title = cmp.Or(oneLine(r.fields.get(row, "title")), d.Title)
+	d.Byline = cmp.Or(oneLine(r.fields.get(row, "byline")), d.Byline)
+	d.Language = cmp.Or(languageTag(r.fields.get(row, "language")), d.Language)
+	if u := strings.TrimSpace(r.fields.get(row, "url")); u != "" {
+		d.URL = u
+	}
+	if s := hostName(r.fields.get(row, "site")); s != "" {
+		d.Site = s
+	}
+	if s := strings.TrimSpace(r.fields.get(row, "published")); s != "" {
+		a.OwnStated, a.OwnStatedFrom = a.Stated, a.StatedFrom
+		a.Stated, a.StatedFrom = s, "metadata"
+	}
+}
+
+// ctxReader ends with the context.
+type ctxReader struct {
+	ctx context.Context
+	s   *stream
+}
+
+func (c ctxReader) Read(p []byte) (int, error) {
+	if err := c.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return c.s.Read(p)
+}
+
+// oneLine makes a name or title of one line.
+func oneLine(s string) string {
+	return strings.Join(strings.Fields(strings.ToValidUTF8(s, "\ufffd")), " ")
+}
+
+// languageTag returns the language of a tag such as "en-US" or "en_GB.UTF-8".
+func languageTag(s string) string {
+	s, _, _ = strings.Cut(strings.ToLower(strings.TrimSpace(s)), ",")
+	s, _, _ = strings.Cut(strings.ReplaceAll(s, "_", "-"), "-")
+	if s == "english" || s == "eng" {
+		return "en"
+	}
+	if len(s) < 2 || len(s) > 3 || strings.Trim(s, "abcdefghijklmnopqrstuvwxyz") != "" {
+		return ""
+	}
+	return s
+}
+
+// hostName accepts a bare host name where a site is asked for.
+func hostName(s string) string {
+	s = strings.ToLower(strings.TrimSpace(s))
+	if site := siteOf(s); site != "" {
+		return site
+	}
+	if !strings.Contains(s, ".") || strings.ContainsAny(s, " /@") {
+		return ""
+	}
+	return strings.TrimPrefix(path.Clean(s), "www.")
+}
+
+func trimSpaceLeft(b []byte) []byte {
+	b = []byte(strings.TrimPrefix(string(b[:min(len(b), 1024)]), string(utf8BOM)))
+	return []byte(strings.TrimLeft(string(b), " \t\r\n"))
+}

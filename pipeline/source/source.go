@@ -1,0 +1,158 @@
+// Package source reads articles: folders, files, globs and standard input, in
+// the formats and encodings that people keep news in.
+//
+// Reading has two halves. A [Walker] is sequential and cheap: it finds files
+// and cuts containers (JSON, JSONL, CSV) into records, in a fixed order and
+// with bounded memory. A [Reader] is the costly half and may be used by many
+// goroutines: it decodes characters, finds the main text of a page, maps the
+// fields of a record, joins metadata, and gives an [Article].
+//
+// Nothing that an input holds ends a run: what cannot be read is an [Item] that
+// Read gives an error for.
+package source
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io"
+	"path"
+
+	"github.com/dateline-nlp/dateline/pipeline/article"
+)
+
+// Defaults of [Options].
+const (
+	DefaultMaxArticle = 32 << 20 // bytes; a long book is 2 MB
+	DefaultMaxExpand  = 100      // plain bytes for each compressed byte; prose gives 3 to 6, JSON lines of much the same up to 50
+)
+
+// Options says what to read and how. The zero value reads everything that the
+// package knows.
+type Options struct {
+	Metadata       string            // CSV or JSONL file beside the articles; "" for none
+	Fields         map[string]string // name of a record's field for text, html, title, published, url, id, byline, site or language
+	Include        []string          // globs on the path below the input; empty takes all
+	ExcludeGlobs   []string          // globs on the path below the input to leave out
+	Exclude        []string          // files and folders to leave out, such as the folder the tables go to
+	FollowSymlinks bool              // follow links that lead out of an input folder
+	Encoding       string            // character encoding of text without a byte order mark; "" detects it
+	MaxArticle     int64             // bytes of one article, and of one record; 0 is DefaultMaxArticle
+	MaxExpand      int64             // plain bytes for each compressed byte; 0 is DefaultMaxExpand
+	Stdin          io.Reader         // what the input "-" reads; nil reads nothing
+	StdinFormat    string            // format of "-"; "" tells it by its first bytes
+}
+
+func (o Options) withDefaults() Options {
+	o.MaxArticle = cmp.Or(o.MaxArticle, DefaultMaxArticle)
+	o.MaxExpand = cmp.Or(o.MaxExpand, DefaultMaxExpand)
+	return o
+}
+
+// Validate reports everything that is wrong with the options.
+func (o Options) Validate() error {
+	var errs []error
+	for _, g := range append(append([]string(nil), o.Include...), o.ExcludeGlobs...) {
+		if _, err := path.Match(g, ""); err != nil {
+			errs = append(errs, fmt.Errorf("glob %q: %w", g, err))
+		}
+	}
+	for name := range o.Fields {
+		if _, ok := fieldNames[name]; !ok {
+			errs = append(errs, fmt.Errorf("field %q: want one of text, html, title, published, url, id, byline, site, language", name))
+		}
+	}
+	if o.MaxArticle < 0 || o.MaxExpand < 0 {
+		errs = append(errs, errors.New("a limit is negative"))
+	}
+	if _, err := encodingNamed(o.Encoding); err != nil {
+		errs = append(errs, err)
+	}
+	if o.StdinFormat != "" && formatOf("x."+o.StdinFormat).name == "" {
+		errs = append(errs, fmt.Errorf("format %q of standard input is not known", o.StdinFormat))
+	}
+	return errors.Join(errs...)
+}
+
+// Errors that callers may test for.
+var (
+	ErrEmpty   = errors.New("empty")
+	ErrBinary  = errors.New("not text")
+	ErrTooBig  = errors.New("too big")
+	ErrChanged = errors.New("changed while it was read")
+	ErrNoText  = errors.New("no text")
+)
+
+// Item is one article to read: a file, or one record of a container. An item
+// that could not be cut out of its container is passed on too; Read gives the
+// reason as its error.
+type Item struct {
+	source string // path below the input, slash-separated, valid UTF-8
+	member string // record in a container
+	format string // txt, md, html, json, jsonl, csv
+	size   int64
+	input  string // label of the input, when there are several
+
+	file   string     // path to open; "" for records and standard input
+	pack   string     // compression of the whole file: "", gz, zst
+	raw    []byte     // a record's bytes, or all of standard input
+	header *csvHeader // of the container, for csv
+	fault  error      // why there is nothing to read
+}
+
+// Source returns the path below the input, slash-separated and valid UTF-8.
+func (it Item) Source() string { return it.source }
+
+// Member returns the record's number in its container, from 1 (a line of a
+// JSONL file, an element of a JSON list, a row below the header of a CSV file),
+// or "" for a whole file.
+func (it Item) Member() string { return it.member }
+
+// Format returns txt, md, html, json, jsonl or csv.
+func (it Item) Format() string { return it.format }
+
+// Size returns the bytes as stored: of the file, or of the record.
+func (it Item) Size() int64 { return it.size }
+
+// Err returns why the item cannot be read, when that is known already.
+func (it Item) Err() error { return it.fault }
+
+// String returns source and member.
+func (it Item) String() string {
+	if it.member == "" {
+		return it.source
+	}
+	return it.source + "#" + it.member
+}
+
+// An Article is a document as read, with what its publication date may be
+// found in.
+type Article struct {
+	Doc        article.Document
+	HTML       []byte // the page as UTF-8, for a web page
+	Stated     string // publication date as a field states it; "" for none
+	StatedFrom string // metadata, record, front_matter
+	// OwnStated is what the article's own field states, when Stated comes from
+	// the metadata file. It is worth asking when Stated is no date.
+	OwnStated     string
+	OwnStatedFrom string
+
+	ownID bool
+	input string
+}
+
+// Qualified returns an id that is unique among all inputs, for use when
+// Doc.ID collides with another article's. It depends on the inputs alone.
+func (a Article) Qualified() string {
+	where := a.Doc.Source
+	if a.input != "" {
+		where = a.input + "/" + where
+	}
+	if a.Doc.Member != "" {
+		where += "#" + a.Doc.Member
+	}
+	if a.ownID {
+		return a.Doc.ID + "@" + where
+	}
+	return where
+}
