@@ -6,15 +6,6 @@ import (
 	"github.com/dateline-nlp/dateline/pipeline/article"
 )
 
-// hosts are the last labels that make "word.label" a host name. Labels that
-// are English words ("in", "it", "me", "so") are left out.
-var hosts = map[string]bool{
-	"com": true, "org": true, "net": true, "gov": true, "edu": true, "mil": true, "int": true, "info": true, "biz": true,
-	"io": true, "ly": true, "tv": true, "eu": true, "uk": true, "ru": true, "iq": true, "ir": true, "de": true, "fr": true, "ca": true,
-	"au": true, "cn": true, "jp": true, "nz": true, "za": true, "ng": true, "ke": true, "pk": true, "il": true, "es": true,
-	"pl": true, "br": true, "mx": true, "se": true, "ch": true, "nl": true, "kr": true, "hk": true, "sg": true,
-}
-
 // maxHost is how far a host name is looked for, in bytes.
 const maxHost = 80
 
@@ -46,7 +37,7 @@ loop:
 	label = strings.LastIndexByte(s.src[j:k], '.') + j
 	switch {
 	case at >= 0 && k > at+1 && label > at:
-	case at < 0 && label >= j && k > label+1 && hosts[hostLabel(s.src[i:label], s.src[label+1:k])]:
+	case at < 0 && label >= j && k > label+1 && s.isHost(s.src[i:label], s.src[label+1:k]):
 	default:
 		return 0
 	}
@@ -62,15 +53,17 @@ loop:
 	return k
 }
 
-// hostLabel returns the last label of a host name in lower case, "" when the
-// writing tells that it is a word of the next sentence ("end.Net").
-func hostLabel(host, label string) string {
-	if low := strings.ToLower(label); low == label || allUpper(label) && strings.ToUpper(host) == host {
-		if len(low) <= 4 {
-			return low
-		}
+// isHost reports whether label ends a host name, and is not a word of the next
+// sentence ("end.Net"): it is written in one case, upper case only as all of it is.
+func (s *scanner) isHost(host, label string) bool {
+	if len(label) < 2 || len(label) > 4 {
+		return false
 	}
-	return ""
+	if upper := allUpper(label); startsUpper(label) && !(upper && allUpper(host)) {
+		return false
+	}
+	var buf [maxKey]byte
+	return s.hosts[string(lower(&buf, label))]
 }
 
 // address reads a web address that starts at i and was recognised up to j.

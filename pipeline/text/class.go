@@ -106,9 +106,9 @@ func runeClass(r rune, n int) class {
 }
 
 // isJoiner reports whether r is invisible and belongs to the word around it:
-// soft hyphen, zero-width joiners, word joiner.
+// soft hyphen, zero-width joiners, word joiner; and the skin tones of emoji.
 func isJoiner(r rune) bool {
-	return r == 0xAD || r == 0x200C || r == 0x200D || r == 0x2060
+	return r == 0xAD || r == 0x200C || r == 0x200D || r == 0x2060 || r >= 0x1F3FB && r <= 0x1F3FF
 }
 
 // spaceRune is IsSpace for runes beyond ASCII.

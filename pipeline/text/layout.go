@@ -1,6 +1,7 @@
 package text
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -25,7 +26,9 @@ type unit struct {
 
 // layout is the scratch memory of one document: its lines and units.
 type layout struct {
+	words  lineWords
 	src    string
+	wrap   int // width at which the text is broken into lines, 0 when a line is a paragraph
 	lines  []line
 	units  []unit
 	widths []int
@@ -57,8 +60,9 @@ func (l *layout) read(d *article.Document) {
 		at = end
 	}
 	l.split(at, len(d.Text), -1, article.Body)
+	l.wrap = l.wrapWidth(d.Format == "md")
 	l.judge(d)
-	l.join(d)
+	l.join()
 }
 
 // split appends the lines of src[start:end].
@@ -114,11 +118,10 @@ func trim(src string, start, end int) article.Span {
 func (l *layout) text(i int) string { return l.src[l.lines[i].Start:l.lines[i].End] }
 
 // join makes units of the lines.
-func (l *layout) join(d *article.Document) {
-	wrap := l.wrapWidth(d.Format == "md")
+func (l *layout) join() {
 	for i := 0; i < len(l.lines); i++ {
 		u := unit{Span: l.lines[i].Span, Section: l.lines[i].section}
-		for i+1 < len(l.lines) && l.goesOn(i, wrap) {
+		for i+1 < len(l.lines) && l.goesOn(i) {
 			i++
 			u.End = l.lines[i].End
 		}
@@ -135,9 +138,8 @@ func (l *layout) unfinished(i int) bool {
 	return startsLower(next)
 }
 
-// goesOn reports whether line i+1 goes on with what line i says. wrap is the
-// width at which the text is broken into lines, 0 when it is not.
-func (l *layout) goesOn(i, wrap int) bool {
+// goesOn reports whether line i+1 goes on with what line i says.
+func (l *layout) goesOn(i int) bool {
 	a, b := l.lines[i], l.lines[i+1]
 	if b.gap || a.block != b.block || a.section != b.section {
 		return false
@@ -149,10 +151,10 @@ func (l *layout) goesOn(i, wrap int) bool {
 	if listMark(l.text(i+1)) > 0 {
 		return false
 	}
-	if wrap == 0 {
+	if l.wrap == 0 {
 		return a.width >= 40 && l.unfinished(i)
 	}
-	return l.unfinished(i) || a.width+1+firstWidth(l.text(i+1)) > wrap
+	return l.unfinished(i) || !l.wouldFit(i)
 }
 
 // firstWidth returns the width of the first word in code points.
@@ -185,7 +187,7 @@ func (l *layout) wrapWidth(markdown bool) int {
 	if broken == 0 || broken*5 < pairs && !markdown {
 		return 0
 	}
-	sortInts(l.widths)
+	slices.Sort(l.widths)
 	w := l.widths[len(l.widths)*9/10]
 	if w > 120 {
 		return 0

@@ -16,6 +16,9 @@ var abbreviationsTSV string
 //go:embed data/starters.tsv
 var startersTSV string
 
+//go:embed data/hosts.tsv
+var hostsTSV string
+
 //go:embed data/compounds.tsv
 var compoundsTSV string
 
@@ -50,9 +53,10 @@ const (
 	cmKeep
 	cmWhole
 	cmPlace
+	cmParty
 )
 
-var compoundClasses = map[string]compoundClass{"tail": cmTail, "keep": cmKeep, "whole": cmWhole, "place": cmPlace}
+var compoundClasses = map[string]compoundClass{"tail": cmTail, "keep": cmKeep, "whole": cmWhole, "place": cmPlace, "party": cmParty}
 
 // wordUse says how Punkt's training text wrote a word.
 type wordUse uint8
@@ -62,6 +66,7 @@ const (
 	usedMidUp                      // seen in upper case inside a sentence
 	usedUpper                      // seen in upper case anywhere
 	startsSent                     // a frequent sentence starter
+	verbOfSaying
 )
 
 // Punkt's orthographic flags (Kiss and Strunk 2006, section 4.1.1), as neurosnap/sentences stores them.
@@ -80,6 +85,7 @@ type lexicon struct {
 	abbr      map[string]abbreviation
 	uses      map[string]wordUse
 	compounds map[string]compoundClass
+	hosts     map[string]bool
 }
 
 func (x *lexicon) load() error {
@@ -100,8 +106,25 @@ func (x *lexicon) load() error {
 	if err != nil {
 		return err
 	}
-	err = eachRow("data/starters.tsv", startersTSV, 1, func(f []string) error {
-		x.uses[f[0]] |= startsSent | usedLower
+	x.hosts = make(map[string]bool)
+	err = eachRow("data/hosts.tsv", hostsTSV, 1, func(f []string) error {
+		x.hosts[f[0]] = true
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	err = eachRow("data/starters.tsv", startersTSV, 2, func(f []string) error {
+		switch f[1] {
+		case "start":
+			x.uses[f[0]] |= startsSent | usedLower
+		case "name":
+			x.uses[f[0]] |= usedMidUp
+		case "say":
+			x.uses[f[0]] |= verbOfSaying
+		default:
+			return fmt.Errorf("unknown class %q", f[1])
+		}
 		return nil
 	})
 	if err != nil {
@@ -206,8 +229,8 @@ func (x *lexicon) compound(w string) compoundClass {
 func (x *lexicon) abbreviation(w string) abbrClass {
 	var buf [maxKey]byte
 	a := x.abbr[string(lower(&buf, w))]
-	if a.upper && !startsUpper(w) {
-		return noAbbr
+	if a.class != noAbbr && len(w) == 1 == startsUpper(w) && (a.upper || len(w) == 1) {
+		return noAbbr // "ill." is a word, "P." an initial
 	}
 	return a.class
 }

@@ -355,35 +355,51 @@ func (s *scanner) dotted(seg, j int) bool {
 func (s *scanner) keepsPoint(i, seg, j int) bool {
 	w := s.src[i:j]
 	next, gap := s.afterGap(j + 1)
-	if len(w) <= 3 && utf8.RuneCountInString(w) == 1 {
-		return s.isInitial(w, next, gap)
+	class := s.abbreviation(w)
+	if class == noAbbr && len(w) <= 3 && utf8.RuneCountInString(w) == 1 {
+		return s.isInitial(w, j+1, next, gap)
 	}
-	if seg > i && s.abbreviation(w) == noAbbr {
-		w = s.src[seg:j] // "Vice-Adm."
+	if seg > i && class == noAbbr {
+		class = s.abbreviation(s.src[seg:j]) // "Vice-Adm."
 	}
-	switch s.abbreviation(w) {
+	switch class {
 	case noAbbr:
 		return false
 	case abNumber:
-		return isDigit(next) || next == '$' && w != "no"
+		return isDigit(next)
+	case abLatin:
+		return gap && next != 0
 	case abDay:
-		return isDigit(next) || next == ',' || gap && s.monthAt(j+2)
+		return isDigit(next) || next == ',' || gap && s.monthAt(j+1)
 	case abState:
-		return s.afterComma()
+		return s.afterMark(",")
 	}
 	return true
 }
 
-// isInitial reports whether the single letter w with a point is an initial: one before another name or initial.
-func (s *scanner) isInitial(w string, next byte, gap bool) bool {
+// isInitial reports whether the single letter w, whose point ends at j, is an
+// initial: one before another name or initial.
+func (s *scanner) isInitial(w string, j int, next byte, gap bool) bool {
 	if !startsUpper(w) || next == 0 {
 		return false
 	}
 	upper := next >= 'A' && next <= 'Z' || next >= utf8.RuneSelf
-	if w == "I" || w == "A" {
-		return upper && len(s.toks) > 0 && s.lastIsName()
+	if w == "I" || w == "A" { // "So do I. The rest", "Serie A. The club"
+		return upper && s.use(s.wordAt(j))&startsSent == 0 && (s.lastIsName() || s.prevEnd < 0 || s.toks[len(s.toks)-1].Kind != article.Word)
 	}
 	return upper || next == ',' && s.lastIsName() || !gap && next == '-'
+}
+
+// wordAt returns the ASCII letters at or after the spaces at i, at most maxKey of them.
+func (s *scanner) wordAt(i int) string {
+	for i < s.end && s.src[i] == ' ' {
+		i++
+	}
+	j := i
+	for j < s.end && j-i < maxKey && s.src[j] < utf8.RuneSelf && ascii[s.src[j]].letter() {
+		j++
+	}
+	return s.src[i:j]
 }
 
 // lastIsName reports whether the last token is a word in upper case and touches nothing but a space.
@@ -395,17 +411,15 @@ func (s *scanner) lastIsName() bool {
 	return t.Kind == article.Word && startsUpper(s.src[t.Start:t.End])
 }
 
-func (s *scanner) afterComma() bool {
-	return len(s.toks) > 0 && s.src[s.toks[len(s.toks)-1].Start] == ','
+// afterMark reports whether the last token begins with one of the marks.
+func (s *scanner) afterMark(marks string) bool {
+	return len(s.toks) > 0 && strings.IndexByte(marks, s.src[s.toks[len(s.toks)-1].Start]) >= 0
 }
 
 // monthAt reports whether a month's name or abbreviation begins at i.
 func (s *scanner) monthAt(i int) bool {
-	j := i
-	for j < s.end && j < i+10 && ascii[s.src[j]&0x7F].letter() && s.src[j] < utf8.RuneSelf {
-		j++
-	}
-	return j >= i+3 && s.abbreviation(s.src[i:i+3]) == abMonth
+	w := s.wordAt(i)
+	return len(w) >= 3 && s.abbreviation(w[:3]) == abMonth
 }
 
 // afterGap returns the first byte at or after i that is not a space, and
@@ -482,6 +496,12 @@ func (s *scanner) compoundWord(i, j int) {
 	if first == cUpper && s.compound(w)&cmWhole == 0 {
 		cut, n := lastHyphen(w)
 		tail := w[cut+n:]
+		if s.compound(w[:cut])&cmParty != 0 && startsUpper(tail) && s.afterMark("(,") {
+			s.emit(i, i+cut, article.Word) // "D-Calif."
+			s.emit(i+cut, i+cut+n, article.Punct)
+			s.emit(i+cut+n, j, article.Word)
+			return
+		}
 		switch {
 		case startsLower(tail):
 			if s.isTail(tail) && s.isNameHead(w[:cut]) {
@@ -535,8 +555,7 @@ func (s *scanner) isTail(w string) bool {
 
 // isNameHead reports whether w is a name and not an ordinary word at the start of a sentence.
 func (s *scanner) isNameHead(w string) bool {
-	cut, n := lastHyphen(w)
-	if cut >= 0 {
+	if cut, n := lastHyphen(w); cut >= 0 && startsUpper(w[cut+n:]) {
 		w = w[cut+n:]
 	}
 	if !startsUpper(w) || utf8.RuneCountInString(w) < 2 {

@@ -23,7 +23,11 @@ type Segmenter struct {
 
 // New loads the abbreviations and the trained parameters.
 func New() (*Segmenter, error) {
-	s := &Segmenter{scratch: sync.Pool{New: func() any { return new(layout) }}}
+	words, err := loadLines()
+	if err != nil {
+		return nil, err
+	}
+	s := &Segmenter{scratch: sync.Pool{New: func() any { return &layout{words: words} }}}
 	if err := s.load(); err != nil {
 		return nil, err
 	}

@@ -27,7 +27,7 @@ func (x *lexicon) split(dst []article.Sentence, src string, toks []article.Token
 		}
 		dst = appendSentence(dst, toks, start, after, sec)
 		start, i = after, after
-		sp.start, sp.quotes = start, 0
+		sp.start = start
 	}
 	return appendSentence(dst, toks, start, len(toks), sec)
 }
@@ -36,8 +36,8 @@ type splitter struct {
 	*lexicon
 	src    string
 	toks   []article.Token
-	start  int // first token of the sentence
-	quotes int // straight double quotation marks seen in it
+	start  int  // first token of the sentence
+	quoted bool // inside straight double quotation marks
 }
 
 func (sp *splitter) text(i int) string { return sp.src[sp.toks[i].Start:sp.toks[i].End] }
@@ -72,8 +72,6 @@ func (sp *splitter) stopOf(i int) stop {
 			return ellipsisStop
 		case b == '!' || b == '?':
 			return callStop
-		case b == '"':
-			sp.quotes++
 		case b >= utf8.RuneSelf:
 			r, _ := utf8.DecodeRuneInString(sp.src[t.Start:t.End])
 			switch r {
@@ -92,15 +90,20 @@ func (sp *splitter) stopOf(i int) stop {
 func (sp *splitter) endAt(i int) int {
 	st := sp.stopOf(i)
 	if st == noStop {
+		if sp.src[sp.toks[i].Start] == '"' {
+			sp.quoted = sp.opensStraight(i)
+		}
 		return sp.bullet(i)
 	}
 	j, closed := i+1, false
 	for ; j < len(sp.toks); j++ {
-		if next := sp.stopOf2(j); next == noStop || sp.gap(j) {
+		if next := sp.stopOf(j); next == noStop || next == abbrStop || sp.gap(j) {
 			if !sp.closes(j) {
 				break
 			}
-			closed = closed || sp.isQuote(j)
+			if sp.isQuote(j) {
+				closed, sp.quoted = true, false
+			}
 		} else {
 			st = next
 		}
@@ -114,15 +117,15 @@ func (sp *splitter) endAt(i int) int {
 	return 0
 }
 
-// stopOf2 is stopOf without counting quotation marks.
-func (sp *splitter) stopOf2(i int) stop {
-	q := sp.quotes
-	st := sp.stopOf(i)
-	sp.quotes = q
-	if st == abbrStop {
-		return noStop
+// opensStraight reports whether the straight quotation mark i opens a
+// quotation: by the side it touches, else in turn.
+func (sp *splitter) opensStraight(i int) bool {
+	left := i == 0 || sp.toks[i-1].End < sp.toks[i].Start || sp.opens(i-1)
+	right := i+1 >= len(sp.toks) || sp.toks[i+1].Start > sp.toks[i].End
+	if left == right {
+		return !sp.quoted
 	}
-	return st
+	return left
 }
 
 // bullet ends a sentence before a list mark inside a line.
@@ -149,18 +152,17 @@ func (sp *splitter) closes(j int) bool {
 	case "’", "'", "''", "’’":
 		return !sp.gap(j)
 	case `"`:
-		open := sp.quotes%2 == 1
-		if !sp.gap(j) {
-			return open || j+1 >= len(sp.toks) || sp.gap(j+1)
+		open := sp.quoted
+		if last := j+1 >= len(sp.toks); last || sp.gap(j+1) || !sp.gap(j) && open {
+			return open || !sp.gap(j)
 		}
-		return open && (j+1 >= len(sp.toks) || sp.gap(j+1))
 	}
 	return false
 }
 
 func (sp *splitter) isQuote(j int) bool {
 	b := sp.src[sp.toks[j].Start]
-	return b != ')' && b != ']' && b != '}'
+	return b != ')' && b != ']' && b != '}' && b != '(' && b != '['
 }
 
 // opens reports whether token j opens a quotation or bracket.
@@ -179,7 +181,9 @@ func (sp *splitter) opens(j int) bool {
 // i stands before it; closed says that a quotation ended in between.
 func (sp *splitter) begins(i, j int, st stop, closed bool) bool {
 	w := j
+	quote := false
 	for w < len(sp.toks)-1 && w < j+3 && sp.opens(w) {
+		quote = quote || sp.isQuote(w)
 		w++
 	}
 	t := sp.toks[w]
@@ -204,7 +208,7 @@ func (sp *splitter) begins(i, j int, st stop, closed bool) bool {
 	case ellipsisStop:
 		return upper && (closed || w > j || sp.starter(word)) || closed && t.Kind != article.Word
 	default:
-		return sp.beginsAfterAbbr(i, w, w > j || closed)
+		return sp.beginsAfterAbbr(i, w, quote || closed)
 	}
 }
 
@@ -212,6 +216,9 @@ func (sp *splitter) begins(i, j int, st stop, closed bool) bool {
 func (sp *splitter) beginsGlued(i, j, w int, st stop) bool {
 	if st == ellipsisStop || st == abbrStop || i == sp.start {
 		return false
+	}
+	if sp.src[sp.toks[i].Start] >= utf8.RuneSelf {
+		return true // scripts that put no space there
 	}
 	word := sp.text(w)
 	if sp.toks[w].Kind != article.Word || !startsUpper(word) || len(word) > 1 && allUpper(word) {
@@ -255,17 +262,11 @@ func romanNumeral(w string) bool {
 	return len(w) <= 5
 }
 
-// reporting are the verbs that go on after a quotation: “Why?” Smith asked.
-var reporting = map[string]bool{
-	"said": true, "says": true, "asked": true, "asks": true, "told": true, "wrote": true, "added": true, "replied": true,
-	"shouted": true, "tweeted": true, "exclaimed": true, "wondered": true, "cried": true, "yelled": true, "joked": true, "recalled": true,
-}
-
 // reported reports whether token w begins "Smith asked": one to four names and a verb of saying.
 func (sp *splitter) reported(w int) bool {
 	for k := w; k < len(sp.toks) && k < w+5; k++ {
 		word := sp.text(k)
-		if k > w && reporting[word] {
+		if k > w && sp.use(word)&verbOfSaying != 0 {
 			return true
 		}
 		if !startsUpper(word) || k == w && sp.starter(word) && word != "Mr." {
@@ -299,6 +300,9 @@ func (sp *splitter) beginsAfterAbbr(i, w int, marks bool) bool {
 	case noAbbr:
 		if utf8.RuneCountInString(abbr) == 1 {
 			return u&startsSent != 0 && len(word) > 1
+		}
+		if u&startsSent == 0 && w+1 < len(sp.toks) && startsUpper(sp.text(w+1)) {
+			return marks // "U.S. Senator John Smith"
 		}
 	}
 	return marks || sp.starter(word)
