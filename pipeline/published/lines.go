@@ -158,12 +158,12 @@ func (p *Finder) datelineOf(line string, known candidate) candidate {
 		if f.year == 0 {
 			year, _, _ := known.day.Date()
 			if known.day == 0 {
-				if p.flag.day == 0 {
+				if p.opts.Flag == 0 {
 					continue
 				}
 				// the latest such day up to the one that the caller gives
-				year, _, _ = p.flag.day.Date()
-				if f.year = year; !valid(f) || f.date() > p.flag.day+1 {
+				year, _, _ = p.opts.Flag.Date()
+				if f.year = year; !valid(f) || f.date() > p.opts.Flag+1 {
 					year--
 				}
 			}

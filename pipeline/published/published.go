@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/dateline-nlp/dateline/pipeline/article"
@@ -16,7 +17,7 @@ type Options struct {
 	Now       time.Time   // dates later than a day after it are not believed; zero believes them
 	Earliest  article.Day // dates before it are believed only where a field states them; 0 is 1990-01-01
 	DateOrder string      // "dmy" or "mdy": how 3/4/2020 is read; "" takes such a date for unknown
-	Flag      string      // date of articles that state none, of whatever source
+	Flag      article.Day // date of articles in which none is found; 0 for none
 }
 
 // Evidence is what, besides the document, a publication date may be found in.
@@ -32,7 +33,6 @@ type Evidence struct {
 type Finder struct {
 	opts Options
 	scan scanner
-	flag candidate
 }
 
 // candidate is a possible publication date.
@@ -54,17 +54,11 @@ func New(opts Options) (*Finder, error) {
 		return nil, err
 	}
 	opts.Earliest = cmp.Or(opts.Earliest, article.NewDay(1990, 1, 1))
-	if o := opts.DateOrder; o != "" && o != "dmy" && o != "mdy" {
-		return nil, fmt.Errorf("date order %q: want dmy or mdy", o)
+	order := strings.ToLower(opts.DateOrder)
+	if order != "" && order != "dmy" && order != "mdy" && order != "auto" {
+		return nil, fmt.Errorf("date order %q: want dmy or mdy", opts.DateOrder)
 	}
-	p := &Finder{opts: opts, scan: scanner{x, opts.DateOrder}}
-	if opts.Flag != "" {
-		f, err := p.scan.stated(opts.Flag)
-		if err != nil || f.year == 0 {
-			return nil, fmt.Errorf("published %w", cmp.Or(err, fmt.Errorf("%q: %w", opts.Flag, ErrNoDate)))
-		}
-		p.flag = candidate{f.date(), f.precision(), "flag", opts.Flag}
-	}
+	p := &Finder{opts: opts, scan: scanner{x, order}}
 	return p, nil
 }
 
@@ -100,8 +94,8 @@ func (p *Finder) Find(d *article.Document, e Evidence) (article.Published, error
 		}
 		offer(source())
 	}
-	if best.day == 0 {
-		best = p.flag
+	if best.day == 0 && p.opts.Flag != 0 {
+		best = candidate{p.opts.Flag, article.DayPrecision, "flag", p.opts.Flag.String()}
 	}
 	return best.published(), errors.Join(errs...)
 }

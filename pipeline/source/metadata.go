@@ -16,17 +16,9 @@ type Failure struct {
 	Source string // base name of the metadata file
 	Member string // row
 	Stage  string // "metadata"
-	Err    error
+	Err    string
 	Bytes  int64 // 0: not known
 }
-
-// Error gives source, member and reason in one line.
-func (f Failure) Error() string {
-	return Item{source: f.Source, member: f.Member}.String() + ": " + f.Stage + ": " + f.Err.Error()
-}
-
-// Unwrap returns the reason.
-func (f Failure) Unwrap() error { return f.Err }
 
 // metadata is a table of facts about articles.
 type metadata struct {
@@ -91,7 +83,7 @@ func loadMetadata(ctx context.Context, opts Options) (*metadata, error) {
 }
 
 func (m *metadata) fault(member string, err error) {
-	m.faults = append(m.faults, Failure{Source: m.name, Member: member, Stage: "metadata", Err: err})
+	m.faults = append(m.faults, Failure{Source: m.name, Member: member, Stage: "metadata", Err: err.Error()})
 }
 
 // add takes up a row under every key that it names.
@@ -168,18 +160,19 @@ func stem(source string) string {
 	return base
 }
 
-// MetadataFailures returns what in the metadata file did not fit: rows that
+// Leftovers returns what in the metadata file did not fit: rows that
 // cannot be read, that name an article named before, or that matched none of
-// the articles read so far. It is complete when all items were read.
-func (r *Reader) MetadataFailures() []Failure {
-	if r.metadata == nil {
+// the articles. It is complete when all items were read, or fingerprinted.
+func (w *Walker) Leftovers() []Failure {
+	m := w.reader.metadata
+	if m == nil {
 		return nil
 	}
-	out := slices.Clone(r.metadata.faults)
-	for i := range r.metadata.rows {
-		row := &r.metadata.rows[i]
+	out := slices.Clone(m.faults)
+	for i := range m.rows {
+		row := &m.rows[i]
 		if row.used.Load() == 0 {
-			out = append(out, Failure{Source: r.metadata.name, Member: row.member, Stage: "metadata", Err: errors.New("the row matches no article")})
+			out = append(out, Failure{Source: m.name, Member: row.member, Stage: "metadata", Err: "the row matches no article"})
 		}
 	}
 	slices.SortStableFunc(out, func(a, b Failure) int {
