@@ -24,34 +24,20 @@ func Fold(s string) string {
 }
 
 // AppendFold appends the folded form of s to dst: lower case, marks stripped,
-// Latin variants spelled out (ß = ss, ø = o), hyphens, slashes and underscores
-// and every run of white space one space, apostrophes, full stops and quotation marks
-// dropped; no space at either end of what is appended. "The" and "al" stay. Broken bytes are dropped.
+// Latin variants spelled out (ß = ss, ø = o); every run of white space, hyphens,
+// dashes, slashes and underscores is one space; apostrophes, full stops and
+// quotation marks are dropped, as are broken bytes. No space stands at either
+// end of what is appended. "The" and "al" stay. Folding twice changes nothing.
 func AppendFold(dst []byte, s string) []byte {
 	start := len(dst)
-	space := func() {
-		if len(dst) > start && dst[len(dst)-1] != ' ' {
-			dst = append(dst, ' ')
-		}
-	}
 	for i := 0; i < len(s); {
 		if b := s[i]; b < utf8.RuneSelf {
+			dst = appendPlain(dst, start, rune(b))
 			i++
-			switch {
-			case b >= 'a' && b <= 'z' || b >= '0' && b <= '9':
-				dst = append(dst, b)
-			case b >= 'A' && b <= 'Z':
-				dst = append(dst, b+'a'-'A')
-			case b == '-' || b == '/' || b == '_' || ascii[b] == cSpace:
-				space()
-			case b == '\'' || b == '`' || b == '"' || b == '.':
-			default:
-				dst = append(dst, b)
-			}
 			continue
 		}
 		r, n := utf8.DecodeRuneInString(s[i:])
-		dst = foldRune(dst, start, r, s[i:i+n])
+		dst = appendRune(dst, start, r, s[i:i+n])
 		i += n
 	}
 	for len(dst) > start && dst[len(dst)-1] == ' ' {
@@ -60,17 +46,9 @@ func AppendFold(dst []byte, s string) []byte {
 	return dst
 }
 
-// foldRune appends the folded form of a rune beyond ASCII; w is the rune as written.
-func foldRune(dst []byte, start int, r rune, w string) []byte {
-	switch {
-	case r == utf8.RuneError && len(w) == 1, isJoiner(r):
-		return dst
-	case spaceRune(r), r >= 0x2010 && r <= 0x2015:
-		if len(dst) > start && dst[len(dst)-1] != ' ' {
-			dst = append(dst, ' ')
-		}
-		return dst
-	case r >= 0x2018 && r <= 0x201F, r == '′', r == 'ʼ', r == 'ʻ', r == 'ʿ', r == 'ʾ', r == '«', r == '»':
+// appendRune appends the folded form of a rune beyond ASCII, written as w.
+func appendRune(dst []byte, start int, r rune, w string) []byte {
+	if r == utf8.RuneError && len(w) == 1 {
 		return dst
 	}
 	var buf [64]byte
@@ -84,10 +62,29 @@ func foldRune(dst []byte, start int, r rune, w string) []byte {
 		if t, ok := latin[p]; ok {
 			dst = append(dst, t...)
 		} else {
-			dst = utf8.AppendRune(dst, p)
+			dst = appendPlain(dst, start, p)
 		}
 	}
 	return dst
+}
+
+// appendPlain appends a rune that has no marks.
+func appendPlain(dst []byte, start int, r rune) []byte {
+	switch {
+	case r >= 'a' && r <= 'z' || r >= '0' && r <= '9':
+		return append(dst, byte(r))
+	case r >= 'A' && r <= 'Z':
+		return append(dst, byte(r)+'a'-'A')
+	case r == '-' || r == '/' || r == '_' || r == '\u2044' || r >= 0x2010 && r <= 0x2015 || IsSpace(r):
+		if len(dst) > start && dst[len(dst)-1] != ' ' {
+			dst = append(dst, ' ')
+		}
+		return dst
+	case r == '\'' || r == '`' || r == '"' || r == '.', r >= 0x2018 && r <= 0x201F, r == '′', r == 'ʼ', r == 'ʻ', r == 'ʿ', r == 'ʾ',
+		r == '«', r == '»', isJoiner(r):
+		return dst
+	}
+	return utf8.AppendRune(dst, r)
 }
 
 // EntityID returns the id of an entity that has no entry in the gazetteer: its

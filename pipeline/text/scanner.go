@@ -12,10 +12,12 @@ import (
 type scanner struct {
 	*lexicon
 	src  string
-	end  int // end of the stretch
+	from int // start of the stretch
+	end  int // its end
 	toks []article.Token
 
-	prevEnd int  // end of the last token of this stretch, or its start
+	first   int  // its first token
+	prevEnd int  // end of its last token, -1 when it has none
 	quoted  bool // inside single quotation marks
 }
 
@@ -40,9 +42,13 @@ func (s *scanner) byteAt(i int) byte {
 	return s.src[i]
 }
 
+// before returns the class of the character that ends at i, cSpace at the start of the stretch.
+func (s *scanner) before(i int) class { return classBefore(s.src[s.from:], i-s.from) }
+
 // scan appends the tokens of src[start:end].
 func (s *scanner) scan(start, end int) {
-	s.end, s.prevEnd, s.quoted = end, -1, false
+	s.from, s.end = start, end
+	s.first, s.prevEnd, s.quoted = len(s.toks), -1, false
 	for i := start; i < end; {
 		c, n := classAt(s.src, i)
 		switch c {
@@ -68,7 +74,7 @@ func (s *scanner) touches(i int) bool { return s.prevEnd == i }
 // apostrophe reads a possessive ("'s"), a short year ("'90s") or a quotation mark.
 func (s *scanner) apostrophe(i, n int) int {
 	j := i + n
-	if b := s.byteAt(j) | 0x20; b == 's' && !s.wordGoesOn(j+1) && (s.touches(i) || classBefore(s.src, i) == cSpace && len(s.toks) > 0 && s.prevEnd > 0) {
+	if b := s.byteAt(j) | 0x20; b == 's' && !s.wordGoesOn(j+1) && (s.touches(i) || s.before(i) == cSpace && len(s.toks) > s.first) {
 		s.emit(i, j+1, article.Word)
 		return j + 1
 	}
@@ -113,7 +119,7 @@ func (s *scanner) shortYear(i int) int {
 
 // punct reads one mark, or a run of the same mark where such runs are usual.
 func (s *scanner) punct(i int, c class, n int) int {
-	if c == cDot && isDigit(s.byteAt(i+1)) && classBefore(s.src, i) == cSpace {
+	if c == cDot && isDigit(s.byteAt(i+1)) && s.before(i) == cSpace {
 		return s.number(i, i+1) // ".500"
 	}
 	j := i + n
@@ -385,7 +391,7 @@ func (s *scanner) isInitial(w string, j int, next byte, gap bool) bool {
 	}
 	upper := next >= 'A' && next <= 'Z' || next >= utf8.RuneSelf
 	if w == "I" || w == "A" { // "So do I. The rest", "Serie A. The club"
-		return upper && s.use(s.wordAt(j))&startsSent == 0 && (s.lastIsName() || s.prevEnd < 0 || s.toks[len(s.toks)-1].Kind != article.Word)
+		return upper && s.use(s.wordAt(j))&startsSent == 0 && (s.lastIsName() || len(s.toks) == s.first || s.toks[len(s.toks)-1].Kind != article.Word)
 	}
 	return upper || next == ',' && s.lastIsName() || !gap && next == '-'
 }
@@ -404,7 +410,7 @@ func (s *scanner) wordAt(i int) string {
 
 // lastIsName reports whether the last token is a word in upper case and touches nothing but a space.
 func (s *scanner) lastIsName() bool {
-	if len(s.toks) == 0 {
+	if len(s.toks) == s.first {
 		return false
 	}
 	t := s.toks[len(s.toks)-1]
@@ -413,7 +419,7 @@ func (s *scanner) lastIsName() bool {
 
 // afterMark reports whether the last token begins with one of the marks.
 func (s *scanner) afterMark(marks string) bool {
-	return len(s.toks) > 0 && strings.IndexByte(marks, s.src[s.toks[len(s.toks)-1].Start]) >= 0
+	return len(s.toks) > s.first && strings.IndexByte(marks, s.src[s.toks[len(s.toks)-1].Start]) >= 0
 }
 
 // monthAt reports whether a month's name or abbreviation begins at i.

@@ -13,7 +13,7 @@ const maxSentence = 1000
 
 // split appends the sentences of toks[first:], which are one stretch of text.
 func (x *lexicon) split(dst []article.Sentence, src string, toks []article.Token, first int, sec article.Section) []article.Sentence {
-	sp := splitter{lexicon: x, src: src, toks: toks}
+	sp := splitter{lexicon: x, src: src, toks: toks, first: first}
 	start := first
 	sp.start = first
 	for i := first; i < len(toks); {
@@ -36,6 +36,7 @@ type splitter struct {
 	*lexicon
 	src    string
 	toks   []article.Token
+	first  int  // first token of the stretch
 	start  int  // first token of the sentence
 	quoted bool // inside straight double quotation marks
 }
@@ -120,7 +121,7 @@ func (sp *splitter) endAt(i int) int {
 // opensStraight reports whether the straight quotation mark i opens a
 // quotation: by the side it touches, else in turn.
 func (sp *splitter) opensStraight(i int) bool {
-	left := i == 0 || sp.toks[i-1].End < sp.toks[i].Start || sp.opens(i-1)
+	left := i == sp.first || sp.toks[i-1].End < sp.toks[i].Start || sp.opens(i-1)
 	right := i+1 >= len(sp.toks) || sp.toks[i+1].Start > sp.toks[i].End
 	if left == right {
 		return !sp.quoted
