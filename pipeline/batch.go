@@ -1,0 +1,269 @@
+package pipeline
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"io"
+	"maps"
+	"runtime/debug"
+	"slices"
+	"strings"
+
+	"github.com/dateline-nlp/dateline/output"
+	"github.com/dateline-nlp/dateline/pipeline/published"
+	"github.com/dateline-nlp/dateline/pipeline/source"
+)
+
+// A batch is a run of consecutive inputs.
+type batch struct {
+	seq   int
+	items []source.Item
+}
+
+// cut groups the inputs into batches. A batch ends when it is full, or, once
+// a quarter full, behind an input whose name says so: that way a new file
+// shifts the boundaries up to the next such name, not all that follow.
+func (r *run) cut(ctx context.Context, in *source.Walker, emit func(batch) error) error {
+	var b batch
+	var size int64
+	flush := func() error {
+		if len(b.items) == 0 {
+			return nil
+		}
+		full := b
+		b, size = batch{seq: b.seq + 1}, 0
+		return emit(full)
+	}
+	for {
+		it, err := in.Next(ctx)
+		if errors.Is(err, io.EOF) {
+			return flush()
+		}
+		if err != nil {
+			return err
+		}
+		b.items = append(b.items, it)
+		size += max(it.Size(), 1)
+		if size >= r.BatchSize || size >= r.BatchSize/4 && hash64(it.Source(), it.Member())%16 == 0 {
+			if err := flush(); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+func hash64(parts ...string) uint64 {
+	h := fnv.New64a()
+	for _, p := range parts {
+		io.WriteString(h, p)
+		h.Write([]byte{0})
+	}
+	return h.Sum64()
+}
+
+// A worker turns batches into parts. It is used by one goroutine.
+type worker struct {
+	*run
+	reader *source.Reader
+	tables *output.Batch
+}
+
+func newWorker(r *run, reader *source.Reader) *worker {
+	return &worker{run: r, reader: reader, tables: output.NewBatch(r.Tables)}
+}
+
+// finished is a batch that is done.
+type finished struct {
+	seq    int
+	record *batchRecord
+	facts  *facts
+	reused bool
+}
+
+// do makes a batch, or finds it among those that an earlier run finished.
+func (w *worker) do(ctx context.Context, b batch) (finished, error) {
+	done := finished{seq: b.seq}
+	fp, err := w.fingerprint(ctx, b)
+	if err != nil {
+		return done, err
+	}
+	if old, ok := w.store.lookup(fp); ok {
+		if f, err := w.store.facts(fp); err == nil {
+			done.record, done.facts, done.reused = old, f, true
+			return done, nil
+		}
+	}
+	clashes := map[string]bool{}
+	for { // again when two documents of the batch have the same id
+		done.record, done.facts, err = w.fill(ctx, b, clashes)
+		if err != nil {
+			return done, err
+		}
+		before := len(clashes)
+		maps.Copy(clashes, repeated(done.facts))
+		if len(clashes) == before {
+			break
+		}
+	}
+	done.record.Fingerprint = fp
+	return done, w.save(done.record, done.facts)
+}
+
+// repeated returns the ids that more than one document of the batch has.
+func repeated(f *facts) map[string]bool {
+	seen, twice := map[string]bool{}, map[string]bool{}
+	for i := range f.Docs {
+		if id := f.Docs[i].ID; seen[id] {
+			twice[id] = true
+		} else {
+			seen[id] = true
+		}
+	}
+	return twice
+}
+
+// fill passes the inputs of a batch through the stages into w.tables. Ids in
+// clashes are qualified.
+func (w *worker) fill(ctx context.Context, b batch, clashes map[string]bool) (*batchRecord, *facts, error) {
+	rec, f := newRecord(), new(facts)
+	w.tables.Reset()
+	for _, it := range b.items {
+		if err := ctx.Err(); err != nil {
+			return nil, nil, err
+		}
+		rec.Bytes += it.Size()
+		if err := w.item(ctx, it, rec, f, clashes); err != nil {
+			return nil, nil, err
+		}
+	}
+	return rec, f, nil
+}
+
+// save writes the rows of w.tables and the record as a finished batch.
+func (w *worker) save(rec *batchRecord, f *facts) error {
+	for _, t := range tableNames() {
+		rec.Rows[t] = int64(w.tables.Rows(t))
+	}
+	return w.store.write(rec, f, func(dir string) error { return w.tables.Write(dir, partStem) })
+}
+
+// fingerprint covers all that decides the rows of a batch: program, models,
+// options, and the content of the inputs.
+func (w *worker) fingerprint(ctx context.Context, b batch) (string, error) {
+	h := sha256.New()
+	fmt.Fprintf(h, "%s\n%s\n", output.SchemaVersion, w.Identity)
+	for _, it := range b.items {
+		if err := ctx.Err(); err != nil {
+			return "", err
+		}
+		sum, err := w.reader.Fingerprint(ctx, it)
+		if err != nil { // Read will meet it too and say it properly
+			sum = "unreadable: " + err.Error()
+		}
+		fmt.Fprintf(h, "%q %q %s\n", it.Source(), it.Member(), sum)
+	}
+	return hex.EncodeToString(h.Sum(nil)[:16]), nil
+}
+
+// item reads one input and adds its document, or its failure, to the batch.
+// The error ends the run.
+func (w *worker) item(ctx context.Context, it source.Item, rec *batchRecord, f *facts, clashes map[string]bool) error {
+	fail := func(stage string, err error) error {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		return w.setAside(rec, output.Failure{Source: it.Source(), Member: it.Member(), Stage: stage, Err: clip(err.Error()), Bytes: it.Size()})
+	}
+	art, stage, err := w.article(ctx, it, fail)
+	if err != nil {
+		return fail(stage, err)
+	}
+	d := &art.Doc
+	own, qualified := d.ID, art.Qualified()
+	if clashes[own] {
+		d.ID = qualified
+	}
+	if err := w.tables.Add(d); err != nil {
+		return fail("output", err)
+	}
+	rec.document(d)
+	f.document(d, own, qualified)
+	return nil
+}
+
+// setAside adds a row to the errors table. With Strict it is the end.
+func (w *worker) setAside(rec *batchRecord, f output.Failure) error {
+	w.Log.Warn("set aside", "doc", f.Source, "member", f.Member, "stage", f.Stage, "err", f.Err)
+	if w.Strict {
+		where := f.Source
+		if f.Member != "" {
+			where += "#" + f.Member
+		}
+		return fmt.Errorf("%s: %s: %s", where, f.Stage, f.Err)
+	}
+	rec.failure(f)
+	w.tables.AddFailure(f)
+	return nil
+}
+
+// article passes one input through all stages. A panic in any of them is an
+// error of that stage.
+func (w *worker) article(ctx context.Context, it source.Item, note func(string, error) error) (art source.Article, stage string, err error) {
+	stage = "read"
+	defer func() {
+		if p := recover(); p != nil {
+			w.Log.Debug("panic", "doc", it.Source(), "stage", stage, "stack", string(debug.Stack()))
+			err = fmt.Errorf("panic: %v (%s)", p, panicSite(debug.Stack()))
+		}
+	}()
+	if art, err = w.reader.Read(ctx, it); err != nil {
+		return art, stage, err
+	}
+	d := &art.Doc
+	stage = "text"
+	w.Stages.Segmenter.Segment(d)
+	stage = "published"
+	pub, perr := w.Stages.Published.Find(d, published.Evidence{HTML: art.HTML, Stated: art.Stated, StatedFrom: art.StatedFrom})
+	d.Published = pub
+	if perr != nil { // the date is in doubt, the article is not
+		if err := note(stage, perr); err != nil {
+			return art, stage, err
+		}
+	}
+	for _, x := range w.Stages.Extractors {
+		stage = x.Name()
+		if err := x.Extract(ctx, d); err != nil {
+			return art, stage, err
+		}
+		if err := d.Check(); err != nil {
+			return art, stage, err
+		}
+	}
+	return art, stage, nil
+}
+
+// panicSite finds the project's own function in a stack.
+func panicSite(stack []byte) string {
+	lines := strings.Split(string(stack), "\n")
+	after := slices.IndexFunc(lines, func(l string) bool { return strings.HasPrefix(l, "panic(") })
+	for _, l := range lines[max(after, 0):] {
+		if name, ok := strings.CutPrefix(l, "github.com/dateline-nlp/dateline/"); ok {
+			name, _, _ = strings.Cut(name, "(0x")
+			return strings.TrimSuffix(name, "(...)")
+		}
+	}
+	return "unknown place"
+}
+
+// clip keeps an error text short enough for a table.
+func clip(s string) string {
+	const most = 500
+	if len(s) <= most {
+		return s
+	}
+	return strings.ToValidUTF8(s[:most], "") + "..."
+}

@@ -1,0 +1,75 @@
+package pipeline
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/dateline-nlp/dateline/pipeline/source"
+)
+
+// Explain passes one article through the stages and writes why it has the
+// rows it has: those at a byte offset of its text, or all with at < 0. A
+// container needs the member that is meant; "" takes the first.
+func Explain(ctx context.Context, w io.Writer, o Options, input, member string, at int) error {
+	o = o.withDefaults()
+	in, err := source.Open(ctx, o.Source, input)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	reader, err := in.Reader()
+	if err != nil {
+		return err
+	}
+	r := &run{Options: o}
+	wk := &worker{run: r, reader: reader}
+	for {
+		it, err := in.Next(ctx)
+		if errors.Is(err, io.EOF) {
+			return fmt.Errorf("%s: no such article", input)
+		}
+		if err != nil {
+			return err
+		}
+		if member == "" || it.Member() == member {
+			return wk.explain(ctx, w, it, at)
+		}
+	}
+}
+
+func (w *worker) explain(ctx context.Context, out io.Writer, it source.Item, at int) error {
+	art, stage, err := w.article(ctx, it, func(stage string, err error) error {
+		_, err = fmt.Fprintf(out, "%s: %v\n", stage, err)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("%s: %s: %w", it, stage, err)
+	}
+	d := &art.Doc
+	if at >= len(d.Text) {
+		return fmt.Errorf("%s: byte %d is behind the end of the text (%d bytes)", it, at, len(d.Text))
+	}
+	fmt.Fprintf(out, "%s: %d bytes, %d sentences, %d tokens\n", d.ID, len(d.Text), len(d.Sentences), len(d.Tokens))
+	if p := d.Published; p.Day != 0 {
+		fmt.Fprintf(out, "published %s (%s), from %s: %q\n", p.Day, p.Precision, p.From, p.Text)
+	} else {
+		fmt.Fprintln(out, "publication date not known")
+	}
+	if i := d.SentenceAt(max(at, 0)); at >= 0 && i >= 0 {
+		s := d.Sentences[i]
+		fmt.Fprintf(out, "sentence %d, %s, bytes %d-%d: %q\n", i, s.Section, s.Start, s.End, d.TextOf(s.Span))
+	}
+	for _, x := range w.Stages.Extractors {
+		e, ok := x.(Explainer)
+		if !ok {
+			continue
+		}
+		fmt.Fprintf(out, "\n%s\n", x.Name())
+		if err := e.Explain(ctx, out, d, at); err != nil {
+			return fmt.Errorf("%s: %s: %w", it, x.Name(), err)
+		}
+	}
+	return nil
+}
