@@ -5,9 +5,6 @@ import (
 	"fmt"
 	"strings"
 	"unicode/utf8"
-
-	"github.com/neurosnap/sentences"
-	"github.com/neurosnap/sentences/data"
 )
 
 //go:embed data/abbreviations.tsv
@@ -15,6 +12,9 @@ var abbreviationsTSV string
 
 //go:embed data/starters.tsv
 var startersTSV string
+
+//go:embed data/punkt.tsv
+var punktTSV string
 
 //go:embed data/hosts.tsv
 var hostsTSV string
@@ -64,15 +64,8 @@ type wordUse uint8
 const (
 	usedLower  wordUse = 1 << iota // seen in lower case
 	usedMidUp                      // seen in upper case inside a sentence
-	usedUpper                      // seen in upper case anywhere
 	startsSent                     // a frequent sentence starter
 	verbOfSaying
-)
-
-// Punkt's orthographic flags (Kiss and Strunk 2006, section 4.1.1), as neurosnap/sentences stores them.
-const (
-	punktBegUp, punktMidUp, punktUnkUp    = 1 << 1, 1 << 2, 1 << 3
-	punktBegLow, punktMidLow, punktUnkLow = 1 << 4, 1 << 5, 1 << 6
 )
 
 type abbreviation struct {
@@ -140,40 +133,24 @@ func (x *lexicon) load() error {
 	})
 }
 
+// loadPunkt reads Punkt's trained parameters as far as they are used.
 func (x *lexicon) loadPunkt() error {
-	raw, err := data.Asset("data/english.json")
-	if err != nil {
-		return fmt.Errorf("punkt parameters: %w", err)
-	}
-	p, err := sentences.LoadTraining(raw)
-	if err != nil {
-		return fmt.Errorf("punkt parameters: %w", err)
-	}
-	x.uses = make(map[string]wordUse, len(p.OrthoContext)+64)
-	for w, flags := range p.OrthoContext {
-		var u wordUse
-		if flags&(punktBegLow|punktMidLow|punktUnkLow) != 0 {
-			u |= usedLower
+	x.uses = make(map[string]wordUse, 1<<14)
+	return eachRow("data/punkt.tsv", punktTSV, 2, func(f []string) error {
+		switch f[1] {
+		case "low":
+			x.uses[f[0]] = usedLower
+		case "both":
+			x.uses[f[0]] = usedLower | usedMidUp
+		case "start":
+			x.uses[f[0]] = usedLower | startsSent
+		case "abbr":
+			x.abbr[f[0]] = abbreviation{class: abEnd, upper: true}
+		default:
+			return fmt.Errorf("unknown class %q", f[1])
 		}
-		if flags&punktMidUp != 0 {
-			u |= usedMidUp
-		}
-		if flags&(punktBegUp|punktMidUp|punktUnkUp) != 0 {
-			u |= usedUpper
-		}
-		x.uses[w] = u
-	}
-	for w := range p.SentStarters {
-		x.uses[w] |= startsSent
-	}
-	for a := range p.AbbrevTypes {
-		// The Wall Street Journal's initials and tickers are known by pattern; words such as "ill" and "wash" are in
-		// our own table with their conditions.
-		if len(a) > 2 && !strings.ContainsAny(a, ". ") {
-			x.abbr[a] = abbreviation{class: abEnd, upper: true}
-		}
-	}
-	return nil
+		return nil
+	})
 }
 
 // eachRow calls row with the fields of every line of a table that is no

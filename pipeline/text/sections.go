@@ -9,7 +9,7 @@ import (
 // What makes a line of plain text a heading rather than a sentence.
 const (
 	maxHeading  = 110 // code points
-	maxTitle    = 220
+	maxTitle    = 180
 	maxHeadLine = 12 // lines looked at for title and byline
 )
 
@@ -143,8 +143,11 @@ func (l *layout) isTitleLike(i int, first bool) bool {
 	if !first {
 		return l.isHeading(i) || l.lines[i].width <= maxHeading && !l.shapeOf(i).ended && l.lines[i+1].gap && l.lines[i].gap && !startsLower(l.text(i))
 	}
+	if c, _ := classAt(l.text(i), 0); c == cSymbol || c == cMark {
+		return false // "&page=2"
+	}
 	sh := l.shapeOf(i)
-	if sh.words > 35 || l.wrap > 0 && !l.lines[i+1].gap && !l.wouldFit(i) || !l.lines[i+1].gap && l.unfinished(i) {
+	if sh.words < 2 || sh.words > 28 || l.wrap > 0 && !l.lines[i+1].gap && !l.wouldFit(i) || !l.lines[i+1].gap && l.unfinished(i) {
 		return false
 	}
 	if sh.capitals && sh.words > 1 {

@@ -1,11 +1,11 @@
 // Package text cuts an article into sections, sentences and tokens.
 //
-// Sentence ends follow Punkt (Kiss and Strunk 2006): its trained parameters
-// for English (abbreviations, frequent sentence starters, how words are
-// written inside a sentence) are those of neurosnap/sentences, read once by
-// [New]. The loop around them is our own, because the library's runs at under
-// 2 MB/s and never ends a sentence at a line break; tables beside the code
-// (data/) add what news needs.
+// Sentence ends follow Punkt (Kiss and Strunk 2006) with the trained parameters
+// for English of neurosnap/sentences: abbreviations, frequent sentence
+// starters, which words are written in lower case. The loop around them is our
+// own: the library's allocates a token of its own for every word and knows no
+// lines, headings or byte-exact tokens. Tables beside the code (data/) add what
+// news needs.
 package text
 
 import (
