@@ -115,7 +115,7 @@ func writeParquet(w *sink, t *buffer, opts Options) error {
 		parquet.WithVersion(parquet.V2_LATEST),
 		parquet.WithCompression(compress.Codecs.Zstd),
 		parquet.WithCompressionLevel(1),
-		parquet.WithMaxRowGroupLength(rowGroup),
+		parquet.WithMaxRowGroupLength(int64(opts.rowGroup)),
 		parquet.WithDataPageSize(pageSize),
 		parquet.WithCreatedBy(createdBy),
 	}
@@ -164,8 +164,8 @@ func writeArrow(w *sink, t *buffer, opts Options) error {
 	}
 	rec := t.record(schema)
 	defer rec.Release()
-	for from := 0; from < t.rows; from += rowGroup {
-		part := rec.NewSlice(int64(from), int64(min(from+rowGroup, t.rows)))
+	for from := 0; from < t.rows; from += opts.rowGroup {
+		part := rec.NewSlice(int64(from), int64(min(from+opts.rowGroup, t.rows)))
 		err := fw.Write(part)
 		part.Release()
 		if err != nil {

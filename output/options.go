@@ -48,7 +48,8 @@ type Options struct {
 	Misc    bool     // write mentions of kind MISC too
 	FS      FS       // default the operating system's files
 
-	mem memory.Allocator // for tests
+	mem      memory.Allocator // default Go's
+	rowGroup int              // default rowGroup
 }
 
 func (o Options) withDefaults() Options {
@@ -60,6 +61,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.mem == nil {
 		o.mem = memory.DefaultAllocator
+	}
+	if o.rowGroup == 0 {
+		o.rowGroup = rowGroup
 	}
 	return o
 }

@@ -181,7 +181,7 @@ var schemas = []*Schema{
 		{"mod", String, true, "TIMEX3 mod: START, MID, END, APPROX, MORE_THAN, ... Null: none."},
 		{"date_from", Date, true, "First day meant. Null: open, or not known."},
 		{"date_to", Date, true, "Last day meant, inclusive. Null: open, or not known."},
-		{"granularity", String, true, "century, decade, year, half, quarter, season, month, week, weekend, day, time."},
+		{"granularity", String, true, "What value is counted in: century, decade, year, half, quarter, season, month, week, weekend, day, time."},
 		{"relative", Bool, false, "Whether it needs the publication day or another expression to be understood."},
 		{"resolved", Bool, false, "Whether value is complete: a day, a range, a length."},
 		{"unresolved_reason", String, true, "Why value is not complete. Null: it is."},
