@@ -3,6 +3,7 @@ package pipeline
 import (
 	"github.com/dateline-nlp/dateline/output"
 	"github.com/dateline-nlp/dateline/pipeline/article"
+	"github.com/dateline-nlp/dateline/pipeline/duplicates"
 )
 
 // batchRecord is the small part of what is kept of a finished batch beside its
@@ -83,11 +84,12 @@ type facts struct {
 
 // docFacts is one document of a batch.
 type docFacts struct {
-	ID        string      // as the batch's parts have it
-	Own       string      `json:",omitempty"` // the id before it was qualified within the batch
-	Qualified string      `json:",omitempty"` // the id to take when another document has the same
-	Published article.Day `json:",omitempty"`
-	Entities  []int       // indexes of the entities that it names
+	ID        string            // as the batch's parts have it
+	Own       string            `json:",omitempty"` // the id before it was qualified within the batch
+	Qualified string            `json:",omitempty"` // the id to take when another document has the same
+	Published article.Day       `json:",omitempty"`
+	Entities  []int             // indexes of the entities that it names
+	Sketch    duplicates.Sketch `json:",omitzero"`
 }
 
 // original returns the id that other documents may have as well.
@@ -115,7 +117,7 @@ func (f *facts) document(d *article.Document, own, qualified string) {
 	if f.index == nil {
 		f.index = map[string]int{}
 	}
-	x := docFacts{ID: d.ID, Published: d.Published.Day}
+	x := docFacts{ID: d.ID, Published: d.Published.Day, Sketch: duplicates.Of(d)}
 	if own != d.ID {
 		x.Own = own
 	}

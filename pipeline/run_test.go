@@ -182,6 +182,28 @@ func TestIDsAreUnique(t *testing.T) {
 	assert.Contains(t, strings.Join(lines(tableFiles(t, o.Out), "documents"), ""), `"doc_id":"x"`)
 }
 
+func TestCopiesAreMarked(t *testing.T) {
+	story := strings.Repeat("The minister told reporters that the dam would hold until spring unless the river rose by another metre. ", 1) +
+		"Engineers from three towns have worked since Monday to raise the wall, helped by soldiers and by farmers with tractors."
+	o := testOptions(t, folder(t, map[string]string{
+		"a.jsonl": `{"id":"x","published":"2020-01-05","text":"` + story + `"}` + "\n" + `{"id":"y","text":"Nothing like it."}` + "\n",
+		"b.jsonl": `{"id":"x","published":"2020-01-03","text":"` + story + ` Our own man adds a word."}` + "\n",
+	}))
+	o.BatchSize = 10
+	_, err := Run(t.Context(), o)
+	require.NoError(t, err)
+	tables, err := output.Open(o.Out)
+	require.NoError(t, err)
+	require.Empty(t, output.Verify(tables))
+	rows, err := tables.All(output.Documents)
+	require.NoError(t, err)
+	got := map[string]string{}
+	for _, r := range rows {
+		got[r.Str("doc_id")] = r.Str("duplicate_of")
+	}
+	assert.Equal(t, map[string]string{"x@a.jsonl#1": "x@b.jsonl#1", "x@b.jsonl#1": "", "y": ""}, got)
+}
+
 func TestBatchesAreReused(t *testing.T) {
 	files := manyFiles(200)
 	dir := folder(t, files)
