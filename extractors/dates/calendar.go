@@ -1,0 +1,276 @@
+package dates
+
+import (
+	"time"
+
+	"github.com/dateline-nlp/dateline/pipeline/article"
+)
+
+// date is the action of calendar dates, whole or in part: what the text does
+// not say is looked for around the publication date.
+func (r *resolver) date(m *match, f *frame, s *stamp) bool {
+	s.typ = article.DATE
+	s.mod = timexMod(f.or(slotMod, int(m.rule.args.mod)))
+	if f.has(slotNumDate) && !r.numericDate(f, s) {
+		return false
+	}
+	year, stated := r.yearOf(f, s)
+	s.year, s.hasYear = year, stated
+	if p := m.rule.args.part; p != 0 {
+		f.putN(slotPart, p)
+		f.putN(slotDayOf, m.rule.args.dir)
+	}
+	ok := true
+	switch {
+	case f.has(slotHoliday):
+		ok = r.holiday(f.n(slotHoliday), stated, s)
+	case f.has(slotCentury):
+		ok = r.century(f, s)
+	case f.has(slotDecade):
+		r.decade(f, s)
+	case f.has(slotMonth) && f.has(slotDay):
+		ok = r.monthDay(f, s, stated)
+	case f.has(slotMonth):
+		r.month(f.n(slotMonth), s, stated)
+	case f.has(slotSeason):
+		r.season(f.n(slotSeason), s, stated)
+	case f.has(slotQuarter):
+		ok = r.quarterOf(f.n(slotQuarter), s, stated)
+	case f.has(slotHalf):
+		r.halfOf(f.n(slotHalf), s, stated)
+	case f.has(slotYear):
+		s.gran = granYear
+	case f.has(slotDayOf):
+		s.gran = granDay
+		if base, ok := r.base(granDay, s); ok {
+			s.setDay(base + article.Day(f.n(slotDayOf)))
+		}
+	case f.has(slotWeekday):
+		r.weekday(f.n(slotWeekday), 0, s)
+	case f.has(slotPart) || f.has(slotClock) || f.has(slotPoint):
+		r.contextDay(f, s)
+	default:
+		return false
+	}
+	return ok && r.timeOfDay(f, s)
+}
+
+// numericDate reads 2020-01-05, 5.1.2020 or 1/5/2020 into year, month and day.
+func (r *resolver) numericDate(f *frame, s *stamp) bool {
+	a, b, c := unpackDate(f.n(slotNumDate))
+	y, m, d := a, b, c
+	if x := f.v[slotNumDate].x; x != orderYMD {
+		y = c
+		if y < 100 {
+			y = r.pivot(y)
+		}
+		m, d = a, b
+		if x == orderDotted || r.order == DMY {
+			m, d = b, a
+		}
+		s.ambiguous = x == orderGiven && a <= 12 && b <= 12 && a != b
+		if m > 12 {
+			m, d = d, m
+		}
+	}
+	if !article.ValidDate(y, time.Month(m), d) {
+		return false
+	}
+	f.putN(slotYear, y)
+	f.putN(slotMonth, m)
+	f.putN(slotDay, d)
+	return true
+}
+
+// monthDay resolves a month and a day, with or without a year or a weekday.
+func (r *resolver) monthDay(f *frame, s *stamp, stated bool) bool {
+	mon, day := f.n(slotMonth), f.n(slotDay)
+	if day < 1 || day > article.DaysIn(2020, time.Month(mon)) {
+		return false
+	}
+	s.gran, s.month, s.day = granDay, mon, day
+	if stated {
+		return s.year < 1 || article.ValidDate(s.year, time.Month(mon), day)
+	}
+	if f.has(slotRelYear) || f.has(slotThat) {
+		return true // "last year", but of which the year is not known
+	}
+	year, ok := r.occurrence(granDay, s, func(y int) (article.Day, article.Day) {
+		d := article.NewDay(y, time.Month(mon), min(day, article.DaysIn(y, time.Month(mon))))
+		return d, d
+	})
+	if !ok {
+		return true
+	}
+	year = leapYear(year, mon, day)
+	if wd := f.or(slotWeekday, 0); wd != 0 { // the weekday tells the year
+		for _, y := range [...]int{year, year - 1, year + 1, year - 2, year + 2} {
+			if article.ValidDate(y, time.Month(mon), day) && isoWeekday(article.NewDay(y, time.Month(mon), day)) == wd {
+				year = y
+				break
+			}
+		}
+	}
+	s.year, s.hasYear = year, true
+	return true
+}
+
+// leapYear returns the year, or the one before it that has a 29 February.
+func leapYear(year, mon, day int) int {
+	for day == 29 && mon == 2 && year > 4 && !article.ValidDate(year, 2, 29) {
+		year--
+	}
+	return year
+}
+
+// month resolves a month.
+func (r *resolver) month(mon int, s *stamp, stated bool) {
+	s.gran, s.month = granMonth, mon
+	if stated || s.reason != "" {
+		return
+	}
+	if year, ok := r.occurrence(granMonth, s, func(y int) (article.Day, article.Day) {
+		return article.NewDay(y, time.Month(mon), 1), article.NewDay(y, time.Month(mon+1), 1) - 1
+	}); ok {
+		s.year, s.hasYear = year, true
+	}
+}
+
+// season resolves a season.
+func (r *resolver) season(season int, s *stamp, stated bool) {
+	s.gran, s.season = granSeason, season
+	if stated || s.reason != "" {
+		return
+	}
+	if year, ok := r.occurrence(granSeason, s, seasonDays(season)); ok {
+		s.year, s.hasYear = year, true
+	}
+}
+
+func seasonDays(season int) func(y int) (article.Day, article.Day) {
+	return func(y int) (article.Day, article.Day) {
+		return article.NewDay(y, time.Month(season*3), 1), article.NewDay(y, time.Month(season*3+3), 1) - 1
+	}
+}
+
+// quarterOf resolves a quarter of the year.
+func (r *resolver) quarterOf(q int, s *stamp, stated bool) bool {
+	if q < 1 || q > 4 {
+		return false
+	}
+	s.gran, s.quarter = granQuarter, q
+	if stated || s.reason != "" {
+		return true
+	}
+	if year, ok := r.occurrence(granQuarter, s, func(y int) (article.Day, article.Day) {
+		return article.NewDay(y, time.Month(q*3-2), 1), article.NewDay(y, time.Month(q*3+1), 1) - 1
+	}); ok {
+		s.year, s.hasYear = year, true
+	}
+	return true
+}
+
+// halfOf resolves a half of the year.
+func (r *resolver) halfOf(h int, s *stamp, stated bool) {
+	s.gran, s.half = granHalf, h
+	if stated || s.reason != "" {
+		return
+	}
+	if year, ok := r.occurrence(granHalf, s, func(y int) (article.Day, article.Day) {
+		return article.NewDay(y, time.Month(h*6-5), 1), article.NewDay(y, time.Month(h*6+1), 1) - 1
+	}); ok {
+		s.year, s.hasYear = year, true
+	}
+}
+
+// century resolves "20th century": the years 19xx.
+func (r *resolver) century(f *frame, s *stamp) bool {
+	n := f.n(slotCentury)
+	if n < 1 || n > 22 {
+		return false
+	}
+	s.gran, s.hasYear, s.year = granCentury, true, (n-1)*100
+	if s.year == 0 {
+		s.year = 1
+	}
+	if f.has(slotEra) && f.n(slotEra) < 0 {
+		s.year = -(n - 1) * 100
+	}
+	return true
+}
+
+// decade resolves 1990s, '90s and "the nineties".
+func (r *resolver) decade(f *frame, s *stamp) {
+	y := f.n(slotDecade)
+	if y < 100 {
+		limit := 2020
+		if r.pub != 0 {
+			limit, _, _ = r.pub.Date()
+		}
+		for y += limit / 100 * 100; y > limit; y -= 100 {
+		}
+	}
+	s.gran, s.year, s.hasYear = granDecade, y, true
+}
+
+// weekday resolves a weekday: dir -1 before the publication day, 0 up to and
+// including it, 1 after it.
+func (r *resolver) weekday(wd, dir int, s *stamp) {
+	s.gran, s.weekday = granDay, wd
+	base, ok := r.base(granDay, s)
+	if !ok {
+		return
+	}
+	back := (isoWeekday(base) - wd + 7) % 7
+	d := base - article.Day(back)
+	switch {
+	case dir < 0 && back == 0:
+		d -= 7
+	case dir > 0 || dir == 0 && r.planned && back != 0:
+		d += 7
+	}
+	s.setDay(d)
+}
+
+// contextDay takes the day of a time of day that names none: the day spoken
+// of in the same sentence, else that of publication.
+func (r *resolver) contextDay(f *frame, s *stamp) {
+	s.gran = granDay
+	if base, ok := r.base(granDay, s); ok {
+		s.setDay(base)
+	}
+}
+
+// timeOfDay makes a TIME of a date with a part of the day or a clock time.
+func (r *resolver) timeOfDay(f *frame, s *stamp) bool {
+	if !f.has(slotPart) && !f.has(slotClock) && !f.has(slotPoint) {
+		return true
+	}
+	if s.gran != granDay {
+		return s.gran != noGran
+	}
+	s.typ, s.gran = article.TIME, granTime
+	switch {
+	case f.has(slotClock):
+		s.clock, s.clocks = f.n(slotClock), int(f.v[slotClock].x)
+		if f.has(slotAmPm) {
+			h := s.clock / 3600
+			if h > 12 || h == 0 {
+				return h > 12 && h < 24 // "13:30 p.m." means what it says
+			}
+			s.clock = s.clock%3600 + (h%12+f.n(slotAmPm))*3600
+		} else if f.has(slotPart) {
+			if h := s.clock / 3600; f.n(slotPart) != partMorning && h < 12 {
+				s.clock += 12 * 3600
+			}
+		}
+		if f.has(slotZone) && f.n(slotZone) == 1 {
+			s.zone = "Z"
+		}
+	case f.has(slotPoint):
+		s.clock, s.clocks = f.n(slotPoint)*3600, 2
+	default:
+		s.part = f.n(slotPart)
+	}
+	return true
+}

@@ -1,0 +1,236 @@
+package dates
+
+// step is one element of a pattern as it met the text.
+type step struct {
+	edge
+	v           value
+	first, last int // items
+}
+
+// match is a rule that met the text.
+type match struct {
+	rule        *rule
+	first, last int // items, without what is outside
+	take        int // items up to here are used up
+	steps       [maxLen]step
+	n           int
+}
+
+// part is one time expression of a match; a range has two.
+type part struct {
+	first, last int // items
+	frame       frame
+}
+
+// matcher walks the patterns over the items of a sentence.
+type matcher struct {
+	rs    *ruleset
+	lex   *lexer
+	path  [maxLen]step
+	best  match
+	after int // where the match before ended: an item
+	met   func(r *rule, first, last int, why string)
+}
+
+// at finds the best match that starts at item i: the longest, and of those
+// the one whose row comes first. It reports whether there is one.
+func (m *matcher) at(i int) bool {
+	m.best.rule = nil
+	it := &m.lex.items[i]
+	var starts []transition
+	switch {
+	case it.kind == numberItem:
+		starts = m.rs.number
+	case it.mark == '\'':
+		starts = m.rs.apos
+	case it.word != 0:
+		starts = m.rs.byWord[it.word]
+	}
+	for k := range starts {
+		t := &starts[k]
+		if v, next := m.element(&t.edge, i); next > 0 {
+			m.path[0] = step{t.edge, v, i, next}
+			m.walk(t.to, next, 1)
+		}
+	}
+	return m.best.rule != nil
+}
+
+// walk tries everything that can follow at item i.
+func (m *matcher) walk(n *node, i, depth int) {
+	for _, r := range n.accept {
+		m.accept(r, i, depth)
+	}
+	if i >= len(m.lex.items) || depth == maxLen {
+		return
+	}
+	it := &m.lex.items[i]
+	if it.word == 0 && it.kind != numberItem && it.mark != '\'' {
+		return
+	}
+	for k := range n.next {
+		t := &n.next[k]
+		if it.gap&t.gap == 0 {
+			continue
+		}
+		if v, next := m.element(&t.edge, i); next > 0 {
+			m.path[depth] = step{t.edge, v, i, next}
+			m.walk(t.to, next, depth+1)
+		}
+	}
+}
+
+// element reports whether the class of an edge is met at item i, with its
+// value and the item behind it.
+func (m *matcher) element(e *edge, i int) (value, int) {
+	l := m.lex
+	if int(e.class) <= len(scanners) {
+		return scanners[e.class-1].scan(l, m.rs.classes, i)
+	}
+	it := &l.items[i]
+	if it.word == 0 {
+		return value{}, 0
+	}
+	w := &l.lex.words[it.word]
+	for k := range w.phrases {
+		if s := &w.phrases[k]; s.class == e.class && l.phrase(s, i) {
+			return value{n: s.val}, i + 1 + len(s.rest)
+		}
+	}
+	if !w.in.has(e.class) {
+		return value{}, 0
+	}
+	for k := range w.senses {
+		if s := &w.senses[k]; s.class == e.class {
+			if s.caps && it.letters == lower {
+				return value{}, 0
+			}
+			return value{n: s.val}, i + 1
+		}
+	}
+	return value{}, i + 1 // a literal
+}
+
+// phrase reports whether the rest of a phrase follows item i.
+func (l *lexer) phrase(s *sense, i int) bool {
+	if s.caps && l.items[i].letters == lower || i+len(s.rest) >= len(l.items) {
+		return false
+	}
+	for k, w := range s.rest {
+		if it := &l.items[i+1+k]; it.word != w || it.gap&gapLoose == 0 && it.kind != markItem && l.items[i+k].kind != markItem {
+			return false
+		}
+	}
+	return true
+}
+
+// accept keeps the rule as the best match when it holds and is longer.
+func (m *matcher) accept(r *rule, last, depth int) {
+	first, end, lastIn := -1, last, last
+	for k := 0; k < depth; k++ {
+		if s := &m.path[k]; !s.outside {
+			if first < 0 {
+				first = s.first
+			}
+			lastIn = s.last
+		}
+	}
+	if first < 0 {
+		return
+	}
+	if b := &m.best; b.rule != nil && (lastIn < b.last || lastIn == b.last && (first > b.first || first == b.first && r.order >= b.rule.order)) {
+		if m.met != nil {
+			m.met(r, first, lastIn, "shorter or later than "+b.rule.where)
+		}
+		return
+	}
+	if why := m.border(r, first, lastIn); why != "" {
+		if m.met != nil {
+			m.met(r, first, lastIn, why)
+		}
+		return
+	}
+	for k := range r.conds {
+		if !r.conds[k].holds(m.lex, first, lastIn) {
+			if m.met != nil {
+				m.met(r, first, lastIn, "condition does not hold")
+			}
+			return
+		}
+	}
+	if m.met != nil {
+		m.met(r, first, lastIn, "")
+	}
+	b := &m.best
+	b.rule, b.first, b.last, b.take, b.n = r, first, lastIn, end, depth
+	copy(b.steps[:depth], m.path[:depth])
+}
+
+// border says why a match may not start at item first or end before item
+// last: both would cut a word in two. "" is fine.
+func (m *matcher) border(r *rule, first, last int) string {
+	l := m.lex
+	if it := &l.items[first]; first > 0 && first != m.after {
+		before := &l.items[first-1]
+		if it.gap == gapHyphen && !(before.word != 0 && l.lex.words[before.word].in.has(m.rs.lead)) {
+			return "starts inside a compound"
+		}
+		if it.gap == gapNone && before.kind != markItem && it.kind != markItem {
+			return "starts inside a word"
+		}
+	}
+	if last < len(l.items) && last > first {
+		it := &l.items[last]
+		if it.gap == gapHyphen && !r.args.open {
+			return "ends inside a compound"
+		}
+		if it.gap == gapNone && it.kind != markItem && l.items[last-1].kind != markItem && l.text[l.items[last-1].end-1] != '.' {
+			return "ends inside a word"
+		}
+	}
+	return ""
+}
+
+// parts builds the frames of the match, one for each time expression in it.
+func (b *match) parts(out *[2]part) []part {
+	n, open := 0, false
+	for k := 0; k < b.n; k++ {
+		s := &b.steps[k]
+		if s.outside {
+			if open {
+				n, open = n+1, false
+			}
+			continue
+		}
+		if n >= 2 {
+			break
+		}
+		p := &out[n]
+		if !open {
+			*p, open = part{first: s.first}, true
+		}
+		p.last = s.last
+		if s.slot != noSlot {
+			p.frame.put(s.slot, s.v)
+		}
+		if s.border {
+			n, open = n+1, false
+		}
+	}
+	if open {
+		n++
+	}
+	n = min(n, 2)
+	if n == 2 {
+		left, right := &out[0].frame, &out[1].frame
+		left.fillFrom(right, slotYear, slotRelYear, slotEra, slotAmPm, slotZone, slotRel, slotThat, slotUnit)
+		if left.has(slotDay) {
+			left.fillFrom(right, slotMonth)
+		}
+		if right.has(slotDay) || right.has(slotOrd) {
+			right.fillFrom(left, slotMonth)
+		}
+		right.fillFrom(left, slotYear, slotRelYear, slotRel, slotEra, slotAmPm, slotThat)
+	}
+	return out[:n]
+}

@@ -1,0 +1,220 @@
+package dates
+
+import (
+	"github.com/dateline-nlp/dateline/pipeline/article"
+)
+
+// Reasons why a value is not resolved.
+const (
+	noPublished  = "no publication date"
+	coarse       = "publication date not known to the day"
+	vagueRef     = "vague"
+	noAntecedent = "nothing before it to count from"
+	noYear       = "no year"
+)
+
+// resolver gives the matches of one document their values, in the order of the
+// text.
+type resolver struct {
+	rs        *ruleset
+	order     Order
+	lex       *lexer
+	pub       article.Day
+	precision article.Precision
+
+	// what the text spoke of last
+	lastDay   article.Day
+	lastMonth stamp // month, or finer
+	lastYear  int   // 0 none
+	lastSpan  stamp // whatever it was, if it has days
+	period    stamp // the last quarter or half, for texts about earnings
+
+	narrative bool // tells of years long before its publication
+	future    bool // the sentence looks ahead
+	planned   bool // a planning word stands before the match in its sentence
+	seen      int  // items of the sentence that planned knows of
+}
+
+// actions by the name that a rule row uses. "skip" takes the text and makes
+// nothing of it.
+var actions = map[string]action{
+	"skip":     nil,
+	"date":     (*resolver).date,
+	"rel":      (*resolver).rel,
+	"offset":   (*resolver).offset,
+	"anchored": (*resolver).anchored,
+	"duration": (*resolver).duration,
+	"window":   (*resolver).window,
+	"set":      (*resolver).setOf,
+	"ref":      (*resolver).reference,
+	"fixed":    (*resolver).fixed,
+	"part":     (*resolver).partOfDay,
+	"relweek":  (*resolver).relWeek,
+	"weekfrom": (*resolver).weekFrom,
+	"period":   (*resolver).reporting,
+}
+
+// fail marks the stamp as not resolved.
+func (s *stamp) fail(reason string) { s.reason = reason }
+
+// base returns the publication date when it is known at least as exactly as g
+// asks, and notes in s that it was used.
+func (r *resolver) base(g gran, s *stamp) (article.Day, bool) {
+	s.relative = true
+	if r.pub == 0 {
+		s.fail(noPublished)
+		return 0, false
+	}
+	if r.precision == article.YearPrecision && g > granYear || r.precision == article.MonthPrecision && g > granMonth {
+		s.fail(coarse)
+		return 0, false
+	}
+	s.anchor, s.anchorFrom = r.pub, "published"
+	return r.pub, true
+}
+
+// pivot turns two digits into the year nearest to the publication date that
+// is at most ten years after it.
+func (r *resolver) pivot(yy int) int {
+	limit := 2029
+	if r.pub != 0 {
+		y, _, _ := r.pub.Date()
+		limit = y + 10
+	}
+	y := limit/100*100 + yy
+	for y > limit {
+		y -= 100
+	}
+	return y
+}
+
+// yearOf returns the year that the frame states, by itself or as "last year".
+func (r *resolver) yearOf(f *frame, s *stamp) (year int, stated bool) {
+	if f.has(slotYear) {
+		y := f.n(slotYear)
+		if f.v[slotYear].x == 2 {
+			y = r.pivot(y)
+		}
+		if f.has(slotEra) && f.n(slotEra) < 0 {
+			y = 1 - y
+		}
+		return y, true
+	}
+	if f.has(slotRelYear) {
+		if base, ok := r.base(granYear, s); ok {
+			y, _, _ := base.Date()
+			return y + f.n(slotRelYear), true
+		}
+		return 0, false
+	}
+	if f.has(slotThat) && r.lastYear != 0 {
+		s.relative, s.anchorFrom = true, "mention"
+		return r.lastYear, true
+	}
+	return 0, false
+}
+
+// Horizons within which an undated month, day or season is read as the one to
+// come, in days: measured on TimeBank and AQUAINT, see docs/experiments/dates.md.
+const (
+	nearHorizon = 45
+	planHorizon = 182
+)
+
+// occurrence picks the year of something that comes once a year: the one to
+// come when it is near, or less near and the sentence looks ahead; else the
+// one that was last. span returns its days in a year.
+func (r *resolver) occurrence(g gran, s *stamp, span func(year int) (from, to article.Day)) (year int, ok bool) {
+	s.relative = true
+	if r.narrative && r.lastYear > 0 {
+		s.anchorFrom = "mention"
+		if from, _ := span(r.lastYear); r.lastDay != 0 {
+			s.anchor = r.lastDay
+			_ = from
+		}
+		return r.lastYear, true
+	}
+	need := granMonth
+	if g <= granYear {
+		need = g
+	}
+	base, ok := r.base(need, s)
+	if !ok {
+		return 0, false
+	}
+	y, _, _ := base.Date()
+	horizon := article.Day(nearHorizon)
+	if r.future || r.planned {
+		horizon = planHorizon
+	}
+	for _, c := range [...]int{y, y + 1} {
+		from, to := span(c)
+		if from <= base && base <= to || from > base && from-base <= horizon {
+			return c, true
+		}
+	}
+	if from, _ := span(y); from <= base {
+		return y, true
+	}
+	return y - 1, true
+}
+
+// note keeps what later expressions are counted from.
+func (r *resolver) note(s *stamp) {
+	if s.typ != article.DATE && s.typ != article.TIME || !s.hasYear || s.ref != "" || s.year < 1 {
+		return
+	}
+	from, _ := s.days()
+	r.lastYear = s.year
+	r.lastSpan = *s
+	if s.gran >= granDay && s.month > 0 && s.day > 0 {
+		r.lastDay = from
+	}
+	if s.gran >= granMonth && s.month > 0 {
+		r.lastMonth = *s
+	}
+	if s.gran == granWeek || s.gran == granWeekend {
+		r.lastMonth = stamp{}
+		r.lastMonth.setMonth(yearMonth(from))
+	}
+	if s.gran == granQuarter || s.gran == granHalf {
+		r.period = *s
+	}
+}
+
+func yearMonth(d article.Day) (int, int) {
+	y, m, _ := d.Date()
+	return y, int(m)
+}
+
+// beginSentence forgets what held for the sentence before.
+func (r *resolver) beginSentence() {
+	r.future = false
+	for i := range r.lex.items {
+		if _, ok := r.lex.val(i, r.rs.future); ok && (i == 0 || r.lex.items[i].letters != capital) { // not "May"
+			r.future = true
+			break
+		}
+	}
+	r.planned = false
+	r.seen = 0
+}
+
+// before takes note of the items up to a match.
+func (r *resolver) before(item int) {
+	for ; r.seen < item; r.seen++ {
+		if _, ok := r.lex.val(r.seen, r.rs.plan); ok {
+			r.planned = true
+		}
+	}
+}
+
+// confidence returns the calibrated probability that the value is right; 0
+// when it is not known.
+func (r *resolver) confidence(ru *rule, s *stamp) float32 {
+	c := r.rs.confid[ru.name]
+	if s.factor != 0 {
+		c *= s.factor
+	}
+	return c
+}
