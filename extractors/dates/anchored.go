@@ -23,6 +23,10 @@ func (r *resolver) anchored(m *match, f *frame, s *stamp) bool {
 		return false
 	}
 	u := unit(f.or(slotUnit, int(m.rule.args.unit)))
+	if f.has(slotNum) && r.yearAgo(u, n, s) {
+		return true
+	}
+	s.apart = f.has(slotNum)
 	switch {
 	case f.has(slotWeekday):
 		return r.anchoredWeekday(f, dir, s) && r.timeOfDay(f, s)
@@ -214,7 +218,7 @@ func (r *resolver) weekFrom(_ *match, f *frame, s *stamp) bool {
 // count from the quarter or half that the text spoke of, else from the last
 // quarter that is over.
 func (r *resolver) reporting(m *match, f *frame, s *stamp) bool {
-	s.typ, s.relative = article.DATE, true
+	s.typ, s.relative, s.apart = article.DATE, true, true
 	p := r.period
 	if p.gran == noGran {
 		base, ok := r.base(granMonth, s)
@@ -243,5 +247,28 @@ func (r *resolver) reporting(m *match, f *frame, s *stamp) bool {
 	default:
 		s.year += m.rule.args.dir
 	}
+	return true
+}
+
+// lastQuarter is the action of "the latest quarter": the one that is over.
+func (r *resolver) lastQuarter(_ *match, _ *frame, s *stamp) bool {
+	s.typ, s.gran = article.DATE, granQuarter
+	if base, ok := r.base(granMonth, s); ok {
+		y, mon := yearMonth(base)
+		s.setQuarter(y, (mon-1)/3)
+	}
+	return true
+}
+
+// yearAgo resolves "a year ago" and "a year earlier" in a text about a quarter
+// of the year: the same quarter of the year before.
+func (r *resolver) yearAgo(u unit, n int, s *stamp) bool {
+	if u != year || n != -1 || r.period.gran != granQuarter {
+		return false
+	}
+	from, _ := r.period.days()
+	s.relative, s.apart = true, true
+	r.from(s, from)
+	s.setQuarter(r.period.year-1, r.period.quarter)
 	return true
 }

@@ -226,7 +226,7 @@ func (r *resolver) weekday(wd, dir int, s *stamp) {
 	switch {
 	case dir < 0 && back == 0:
 		d -= 7
-	case dir > 0 || dir == 0 && r.planned && back != 0:
+	case dir > 0 || dir == 0 && r.soon && back != 0:
 		d += 7
 	}
 	s.setDay(d)

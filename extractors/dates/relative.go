@@ -46,7 +46,7 @@ func (r *resolver) rel(m *match, f *frame, s *stamp) bool {
 	case m.rule.args.unit == weekend: // "the weekend": the last one, unless the sentence looks ahead
 		s.gran = granWeekend
 		if base, ok := r.base(granDay, s); ok {
-			if d := isoWeekday(base); d <= 5 && !r.planned {
+			if d := isoWeekday(base); d <= 5 && !r.soon {
 				dir = -1
 			}
 			r.weekendNear(base, dir, s)
@@ -223,6 +223,10 @@ func (r *resolver) offset(m *match, f *frame, s *stamp) bool {
 	if frac > 0 && u == year { // a year and a half: 18 months
 		n, u, frac = n*12+frac*12/100, month, 0
 	}
+	if frac == 0 && r.yearAgo(u, n*dir, s) {
+		return true
+	}
+	s.apart = true
 	if u == century {
 		n, u = n*100+frac, year
 	}

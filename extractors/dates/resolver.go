@@ -32,26 +32,28 @@ type resolver struct {
 	narrative bool // tells of years long before its publication
 	future    bool // the sentence looks ahead
 	planned   bool // a planning word stands before the match in its sentence
+	soon      bool // one stands so near that a weekday is still to come
 	seen      int  // items of the sentence that planned knows of
 }
 
 // actions by the name that a rule row uses. "skip" takes the text and makes
 // nothing of it.
 var actions = map[string]action{
-	"skip":     nil,
-	"date":     (*resolver).date,
-	"rel":      (*resolver).rel,
-	"offset":   (*resolver).offset,
-	"anchored": (*resolver).anchored,
-	"duration": (*resolver).duration,
-	"window":   (*resolver).window,
-	"set":      (*resolver).setOf,
-	"ref":      (*resolver).reference,
-	"fixed":    (*resolver).fixed,
-	"part":     (*resolver).partOfDay,
-	"relweek":  (*resolver).relWeek,
-	"weekfrom": (*resolver).weekFrom,
-	"period":   (*resolver).reporting,
+	"skip":        nil,
+	"date":        (*resolver).date,
+	"rel":         (*resolver).rel,
+	"offset":      (*resolver).offset,
+	"anchored":    (*resolver).anchored,
+	"duration":    (*resolver).duration,
+	"window":      (*resolver).window,
+	"set":         (*resolver).setOf,
+	"ref":         (*resolver).reference,
+	"fixed":       (*resolver).fixed,
+	"part":        (*resolver).partOfDay,
+	"relweek":     (*resolver).relWeek,
+	"weekfrom":    (*resolver).weekFrom,
+	"period":      (*resolver).reporting,
+	"lastquarter": (*resolver).lastQuarter,
 }
 
 // fail marks the stamp as not resolved.
@@ -165,6 +167,9 @@ func (r *resolver) note(s *stamp) {
 		return
 	}
 	from, _ := s.days()
+	if s.apart {
+		return
+	}
 	r.lastYear = s.year
 	r.lastSpan = *s
 	if s.gran >= granDay && s.month > 0 && s.day > 0 {
@@ -177,7 +182,7 @@ func (r *resolver) note(s *stamp) {
 		r.lastMonth = stamp{}
 		r.lastMonth.setMonth(yearMonth(from))
 	}
-	if s.gran == granQuarter || s.gran == granHalf {
+	if s.gran == granQuarter && s.quarter > 0 && !s.apart {
 		r.period = *s
 	}
 }
@@ -207,6 +212,34 @@ func (r *resolver) before(item int) {
 			r.planned = true
 		}
 	}
+	r.soon = r.ahead(item)
+}
+
+// maxAhead is how far before a weekday, in items, a word of planning may stand.
+const maxAhead = 9
+
+// ahead reports whether the words before the item put a weekday into the days
+// to come: "is scheduled to close Monday". Tense alone does not: "will" was
+// found as often before days that had gone.
+func (r *resolver) ahead(item int) bool {
+	for i := item - 1; i >= 0 && i >= item-maxAhead; i-- {
+		it := &r.lex.items[i]
+		if it.word == 0 {
+			continue
+		}
+		if _, ok := r.lex.val(i, r.rs.report); ok {
+			return false
+		}
+		if _, ok := r.lex.val(i, r.rs.ahead); ok {
+			return true
+		}
+		for k := range r.lex.lex.words[it.word].phrases {
+			if s := &r.lex.lex.words[it.word].phrases[k]; s.class == r.rs.ahead && r.lex.phrase(s, i) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // confidence returns the calibrated probability that the value is right; 0

@@ -55,6 +55,7 @@ type stamp struct {
 	mod timexMod
 
 	from, to article.Day // days, where they are not those of the calendar value
+	apart    bool        // others do not count from it
 	open     bool        // no days, although the value would have some
 
 	relative   bool
