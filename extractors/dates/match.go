@@ -124,6 +124,24 @@ func (l *lexer) phrase(s *sense, i int) bool {
 	return true
 }
 
+// phraseOf reports whether a word or phrase of the class starts at item i.
+func (l *lexer) phraseOf(i int, c classID) bool {
+	it := &l.items[i]
+	if it.word == 0 {
+		return false
+	}
+	w := &l.lex.words[it.word]
+	if w.in.has(c) {
+		return true
+	}
+	for k := range w.phrases {
+		if s := &w.phrases[k]; s.class == c && l.phrase(s, i) {
+			return true
+		}
+	}
+	return false
+}
+
 // accept keeps the rule as the best match when it holds and is longer.
 func (m *matcher) accept(r *rule, last, depth int) {
 	first, end, lastIn := -1, last, last

@@ -52,7 +52,12 @@ func (r *resolver) rel(m *match, f *frame, s *stamp) bool {
 			r.weekendNear(base, dir, s)
 		}
 	default:
-		return r.relUnit(unit(f.or(slotUnit, int(m.rule.args.unit))), dir, s)
+		ok := r.relUnit(unit(f.or(slotUnit, int(m.rule.args.unit))), dir, s)
+		if m.rule.args.ref == "end" && s.hasYear { // "year-end": the last day of it
+			_, last := s.days()
+			s.setDay(last)
+		}
+		return ok
 	}
 	return r.timeOfDay(f, s)
 }

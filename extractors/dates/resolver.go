@@ -121,6 +121,7 @@ func (r *resolver) yearOf(f *frame, s *stamp) (year int, stated bool) {
 const (
 	nearHorizon = 45
 	planHorizon = 182
+	soonHorizon = 300 // a planning word stands right before it
 )
 
 // occurrence picks the year of something that comes once a year: the one to
@@ -146,7 +147,10 @@ func (r *resolver) occurrence(g gran, s *stamp, span func(year int) (from, to ar
 	}
 	y, _, _ := base.Date()
 	horizon := article.Day(nearHorizon)
-	if r.future || r.planned {
+	switch {
+	case r.soon:
+		horizon = soonHorizon
+	case r.future || r.planned:
 		horizon = planHorizon
 	}
 	for _, c := range [...]int{y, y + 1} {
@@ -212,7 +216,7 @@ func (r *resolver) before(item int) {
 			r.planned = true
 		}
 	}
-	r.soon = r.ahead(item)
+	r.soon = r.ahead(item) || r.behind(item+1)
 }
 
 // maxAhead is how far before a weekday, in items, a word of planning may stand.
@@ -230,16 +234,32 @@ func (r *resolver) ahead(item int) bool {
 		if _, ok := r.lex.val(i, r.rs.report); ok {
 			return false
 		}
-		if _, ok := r.lex.val(i, r.rs.ahead); ok {
-			return true
-		}
-		for k := range r.lex.lex.words[it.word].phrases {
-			if s := &r.lex.lex.words[it.word].phrases[k]; s.class == r.rs.ahead && r.lex.phrase(s, i) {
-				return true
-			}
+		if r.lex.phraseOf(i, r.rs.ahead) {
+			return !r.over(i)
 		}
 	}
 	return false
+}
+
+// behind reports whether the words that follow the item do so: "on Wednesday
+// the two are to meet".
+func (r *resolver) behind(item int) bool {
+	for i := item; i < len(r.lex.items) && i < item+maxAhead; i++ {
+		if r.lex.items[i].mark == '.' || r.lex.items[i].mark == ';' {
+			return false
+		}
+		if r.lex.phraseOf(i, r.rs.aheadAfter) {
+			return true
+		}
+	}
+	return false
+}
+
+// over reports whether the plan at item i is a thing of the past: "had been
+// scheduled".
+func (r *resolver) over(i int) bool {
+	_, ok := r.lex.val(i-1, r.rs.been)
+	return ok
 }
 
 // confidence returns the calibrated probability that the value is right; 0

@@ -70,7 +70,7 @@ type ruleset struct {
 	number                      []transition   // first elements that a number can be
 	apos                        []transition   // first elements that an apostrophe can be
 	lead                        classID        // words that a time expression may hang on with a hyphen: "post-1945"
-	future, plan, ahead, report classID
+	future, plan, ahead, aheadAfter, report, been classID
 	confid                      map[string]float32
 
 	holidays []holidaySpec
@@ -92,7 +92,7 @@ func loadRules(files fs.FS) (*ruleset, error) {
 	if err := x.load("lexicon.tsv", words); err != nil {
 		return nil, err
 	}
-	rs := &ruleset{lex: x, classes: newWordClasses(x), lead: x.class("lead"), future: x.class("future"), plan: x.class("plan"), ahead: x.class("ahead"), report: x.class("report")}
+	rs := &ruleset{lex: x, classes: newWordClasses(x), lead: x.class("lead"), future: x.class("future"), plan: x.class("plan"), ahead: x.class("ahead"), aheadAfter: x.class("aheadafter"), report: x.class("report"), been: x.class("been")}
 	if err := rs.loadHolidays(read); err != nil {
 		return nil, err
 	}
