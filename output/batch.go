@@ -35,6 +35,7 @@ type EntityRow struct {
 	LastPublished  article.Day
 	PlaceID        string
 	Country        string
+	Links          string // why names of different articles are taken for it
 }
 
 // A Batch holds rows of all tables but entities until they are written. Its
@@ -110,10 +111,10 @@ func (b *Batch) addDocument(d *article.Document) {
 	}
 	t := b.tables[Documents]
 	t.text(d.ID).text(d.Source).known(d.Member).text(d.Format).text(d.SHA256)
-	t.known(d.URL).known(d.Site).known(d.Title).known(d.Language)
+	t.known(d.URL).known(d.Site).known(d.Title).known(d.Byline).known(d.Language)
 	t.day(d.Published.Day).known(d.Published.Precision.String()).text(from).known(d.Published.Text)
 	t.text(d.Text).int(int(d.Bytes)).int(len(d.Tokens)).int(len(d.Sentences))
-	t.known(d.DuplicateOf).known(d.Byline).known(d.FocusCountry).known(d.FocusPlace)
+	t.known(d.DuplicateOf).known(d.FocusCountry).known(d.FocusPlace)
 	t.end()
 }
 

@@ -137,7 +137,7 @@ func expectedEntities(entities []EntityRow) [][]any {
 	rows := [][]any{}
 	for _, e := range entities {
 		rows = append(rows, []any{e.EntityID, e.Kind.String(), e.Canonical, append([]string{}, e.Aliases...), e.Documents, e.Mentions,
-			day(e.FirstPublished), day(e.LastPublished), known(e.PlaceID), known(e.Country)})
+			day(e.FirstPublished), day(e.LastPublished), known(e.PlaceID), known(e.Country), known(e.Links)})
 	}
 	return rows
 }

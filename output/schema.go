@@ -99,6 +99,7 @@ var schemas = []*Schema{
 		{"url", String, true, "The article's own web address."},
 		{"site", String, true, "Host name of the address, without www."},
 		{"title", String, true, "Headline."},
+		{"byline", String, true, "Author or agency, as written."},
 		{"language", String, true, "Language, BCP 47."},
 		{"published", Date, true, "Publication day; the first day of the month or year where only that is known."},
 		{"published_precision", String, true, "How much of the day is stated: day, month, year."},
@@ -109,7 +110,6 @@ var schemas = []*Schema{
 		{"tokens", Int32, false, "Number of words, numbers and marks."},
 		{"sentences", Int32, false, "Number of sentences, headings included: the rows in the table sentences."},
 		{"duplicate_of", String, true, "doc_id of the article that this one repeats. Null: it repeats none."},
-		{"byline", String, true, "Author or agency, as written."},
 		{"focus_country", String, true, "Country that the article is mostly about, ISO 3166-1 alpha-2."},
 		{"focus_place", String, true, "Place id that the article is mostly about."},
 	}},
@@ -144,6 +144,7 @@ var schemas = []*Schema{
 		{"last_published", Date, true, "Publication day of the latest article that names it. Null: none of them is dated."},
 		{"place_id", String, true, "Its place, for places and nationalities. Null: not a place, or in no gazetteer."},
 		{"country", String, true, "Country of the place, ISO 3166-1 alpha-2."},
+		{"entity_links", String, true, "Why mentions in different articles are taken for one entity. Null: they have the same canonical name or place."},
 	}},
 	{Places, "One row a place name, resolved in the gazetteer or not.", columns([]Column{
 		{"mention_id", String, false, "Mention that the name is, or is part of (role in_name)."},

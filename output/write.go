@@ -33,7 +33,7 @@ func WriteEntities(dir, part string, rows []EntityRow, opts Options) error {
 		e := &rows[i]
 		t.text(e.EntityID).text(e.Kind.String()).text(e.Canonical).strings(e.Aliases)
 		t.long(e.Documents).long(e.Mentions).day(e.FirstPublished).day(e.LastPublished)
-		t.known(e.PlaceID).known(e.Country).end()
+		t.known(e.PlaceID).known(e.Country).known(e.Links).end()
 	}
 	return writePart(opts.withDefaults(), dir, part, []*buffer{t})
 }

@@ -227,7 +227,8 @@ func (w *worker) article(ctx context.Context, it source.Item, note func(string, 
 	stage = "text"
 	w.Stages.Segmenter.Segment(d)
 	stage = "published"
-	pub, perr := w.Stages.Published.Find(d, published.Evidence{HTML: art.HTML, Stated: art.Stated, StatedFrom: art.StatedFrom})
+	pub, perr := w.Stages.Published.Find(d, published.Evidence{HTML: art.HTML,
+		Stated: art.Stated, StatedFrom: art.StatedFrom, OwnStated: art.OwnStated, OwnStatedFrom: art.OwnStatedFrom})
 	d.Published = pub
 	if perr != nil { // the date is in doubt, the article is not
 		if err := note(stage, perr); err != nil {

@@ -62,6 +62,7 @@ func (es entities) get(id string, kind article.Kind) *entity {
 // rows returns the rows of the table, sorted by entity id.
 func (es entities) rows(links links) []output.EntityRow {
 	rows := make([]output.EntityRow, 0, len(es))
+	reasons := links.reasons()
 	for _, id := range slices.Sorted(maps.Keys(es)) {
 		e := es[id]
 		name := mostFrequent(e.canonical)
@@ -71,7 +72,7 @@ func (es entities) rows(links links) []output.EntityRow {
 			Aliases:   slices.DeleteFunc(forms, func(a string) bool { return a == name }),
 			Documents: e.documents, Mentions: e.mentions,
 			FirstPublished: e.published.First, LastPublished: e.published.Last,
-			PlaceID: only(e.places), Country: only(e.countries),
+			PlaceID: only(e.places), Country: only(e.countries), Links: reasons[id],
 		})
 	}
 	return rows

@@ -6,8 +6,42 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/dateline-nlp/dateline/pipeline/article"
 	"github.com/dateline-nlp/dateline/pipeline/source"
 )
+
+// Each passes every article of the inputs through the stages, one after the
+// other, and calls f with it, or with the error for which a run would set it
+// aside. The document is f's to keep. An error of f ends it.
+func Each(ctx context.Context, o Options, f func(d *article.Document, err error) error) error {
+	o = o.withDefaults()
+	in, err := source.Open(ctx, o.Source, o.Inputs...)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	reader, err := in.Reader()
+	if err != nil {
+		return err
+	}
+	w := &worker{run: &run{Options: o}, reader: reader}
+	for {
+		it, err := in.Next(ctx)
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		art, stage, err := w.article(ctx, it, func(string, error) error { return nil })
+		if err != nil {
+			err = fmt.Errorf("%s: %s: %w", it, stage, err)
+		}
+		if err := f(&art.Doc, err); err != nil {
+			return err
+		}
+	}
+}
 
 // Explain passes one article through the stages and writes why it has the
 // rows it has: those at a byte offset of its text, or all with at < 0. A

@@ -183,7 +183,7 @@ func (r *run) batches(ctx context.Context) ([]*batchRecord, *census, error) {
 	}
 	g.Go(func() error { defer close(done); return workers.Wait() })
 	var records []*batchRecord
-	c := new(census)
+	c := newCensus()
 	g.Go(func() error {
 		for f := range done {
 			for len(records) <= f.seq {

@@ -19,19 +19,20 @@ import (
 // only all of them together decide. It takes about 300 bytes an article.
 type census struct {
 	ids  []uint64 // hashes of the documents' ids
+	all  entities // under the ids that articles give them
 	docs []duplicates.Article
 	// qualified holds the longer id of the documents that have one, by index
 	// into docs.
 	qualified map[int]string
 }
 
+func newCensus() *census { return &census{all: entities{}, qualified: map[int]string{}} }
+
 func (c *census) add(f *facts) {
+	c.all.add(f, links{}.rename)
 	for i := range f.Docs {
 		d := &f.Docs[i]
 		if d.Qualified != "" {
-			if c.qualified == nil {
-				c.qualified = map[int]string{}
-			}
 			c.qualified[len(c.docs)] = d.Qualified
 		}
 		c.ids = append(c.ids, hash64(d.original()))
@@ -47,7 +48,8 @@ type decisions struct {
 }
 
 func (c *census) settle() decisions {
-	x := decisions{clashes: map[uint64]bool{}, links: links{}}
+	x := decisions{clashes: map[uint64]bool{}, links: findLinks(c.all)}
+	c.all = nil // counted again under the ids that are settled now
 	sorted := slices.Sorted(slices.Values(c.ids))
 	for i := 1; i < len(sorted); i++ {
 		if sorted[i] == sorted[i-1] {
@@ -61,16 +63,6 @@ func (c *census) settle() decisions {
 	}
 	x.copies = duplicates.Find(c.docs)
 	return x
-}
-
-// links says which entities of a run are one: id to the id that stands for all.
-type links map[string]string
-
-func (l links) rename(id string) string {
-	if to, ok := l[id]; ok {
-		return to
-	}
-	return id
 }
 
 // settlement is what the run as a whole decides about rows of one batch.
@@ -133,7 +125,7 @@ func settlementOf(f *facts, x decisions) settlement {
 	}
 	for i := range f.Entities {
 		if id := f.Entities[i].ID; x.links.rename(id) != id {
-			s.Entities[id] = x.links[id]
+			s.Entities[id] = x.links[id].To
 		}
 	}
 	return s
