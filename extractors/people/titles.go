@@ -1,0 +1,243 @@
+package people
+
+import (
+	"strings"
+
+	"github.com/dateline-nlp/dateline/pipeline/article"
+	"github.com/dateline-nlp/dateline/pipeline/text"
+)
+
+// stated is what the text around one mention says about the person.
+type stated struct {
+	title  string // "" for none
+	class  titleClass
+	gender gender
+	royal  bool
+}
+
+// take keeps the more telling of two titles; the later one of equals.
+func (s *stated) take(t stated) {
+	if s.gender == anyGender {
+		s.gender = t.gender
+	}
+	s.royal = s.royal || t.royal
+	if t.title != "" && (s.title == "" || t.class <= s.class) {
+		s.title, s.class = t.title, t.class
+	}
+}
+
+// titleReader reads titles among the tokens of one document.
+type titleReader struct {
+	*lexicon
+	d   *article.Document
+	buf []byte
+}
+
+// folded returns the folded tokens [from, to), joined by spaces; valid until the next call.
+func (r *titleReader) folded(from, to int) []byte {
+	r.buf = r.buf[:0]
+	for i := from; i < to; i++ {
+		if i > from {
+			r.buf = append(r.buf, ' ')
+		}
+		r.buf = text.AppendFold(r.buf, r.d.TextOf(r.d.Tokens[i].Span))
+	}
+	return r.buf
+}
+
+func (r *titleReader) isWord(i int) bool {
+	return r.d.Tokens[i].Kind == article.Word
+}
+
+// ending finds the longest title that ends before token e and starts at or after token lo.
+func (r *titleReader) ending(lo, e int) (t title, start int, ok bool) {
+	lo = max(lo, e-maxTitleWords)
+	for s := e - 1; s >= lo && r.isWord(s); s-- {
+		if found, here := r.titles[string(r.folded(s, e))]; here {
+			t, start, ok = found, s, true
+		}
+	}
+	return t, start, ok
+}
+
+// starting finds the longest title that starts at token s and ends at or before token hi.
+func (r *titleReader) starting(s, hi int) (t title, end int, ok bool) {
+	hi = min(hi, s+maxTitleWords)
+	for e := s + 1; e <= hi && r.isWord(e-1); e++ {
+		if found, here := r.titles[string(r.folded(s, e))]; here {
+			t, end, ok = found, e, true
+		}
+	}
+	return t, end, ok
+}
+
+func (r *titleReader) portfolio(i int) bool {
+	return r.isWord(i) && r.portfolios[string(r.folded(i, i+1))]
+}
+
+// before reads the titles that stand directly before token e, at or after token lo.
+func (r *titleReader) before(lo, e int) stated {
+	var s stated
+	for range 3 { // "Chairman Gen. Dr."
+		t, start, ok := r.ending(lo, e)
+		if !ok {
+			if t, start, ok = r.endingOf(lo, e); !ok {
+				break
+			}
+		}
+		start, name := r.widen(t, lo, start, e)
+		s.take(stated{title: name, class: t.class, gender: t.gender, royal: t.royal})
+		e = start
+	}
+	return s
+}
+
+// endingOf finds a head with what it is of: "Minister of Foreign Affairs", "President of Iraq".
+func (r *titleReader) endingOf(lo, e int) (t title, start int, ok bool) {
+	for i := e - 1; i > lo && i > e-7 && r.isWord(i); i-- {
+		w := r.d.TextOf(r.d.Tokens[i].Span)
+		switch {
+		case i < e-1 && (w == "of" || w == "for"):
+			t, start, ok = r.ending(lo, i)
+			return t, start, ok && t.head && t.class == office
+		case w == "the" || w == "and" || startsUpper(w) || r.portfolio(i):
+		default:
+			return t, 0, false
+		}
+	}
+	return t, 0, false
+}
+
+// widen takes in the portfolio around a head and returns the title's first token and name.
+func (r *titleReader) widen(t title, lo, start, e int) (int, string) {
+	if !t.head || t.name == "" {
+		return start, t.name
+	}
+	first := start
+	for first > lo && start-first < 3 && r.portfolio(first-1) {
+		first--
+	}
+	end := start
+	for end < e && r.d.TextOf(r.d.Tokens[end].Span) != "of" && r.d.TextOf(r.d.Tokens[end].Span) != "for" {
+		end++
+	}
+	last := end
+	for last < e && (last == end || r.portfolio(last) || r.d.TextOf(r.d.Tokens[last].Span) == "the" || r.d.TextOf(r.d.Tokens[last].Span) == "and") {
+		last++
+	}
+	if last < e || last == end+1 {
+		last = end // of a country: "President of Iraq"
+	}
+	if first == start && last == start {
+		return start, t.name
+	}
+	var b strings.Builder
+	for i := first; i < start; i++ {
+		b.WriteString(capital(r.d.TextOf(r.d.Tokens[i].Span)))
+		b.WriteByte(' ')
+	}
+	b.WriteString(t.name)
+	for i := end; i < last; i++ {
+		b.WriteByte(' ')
+		b.WriteString(capital(r.d.TextOf(r.d.Tokens[i].Span)))
+	}
+	return first, b.String()
+}
+
+func capital(w string) string {
+	switch w {
+	case "of", "for", "the", "and":
+		return w
+	}
+	if w != "" && w[0] >= 'a' && w[0] <= 'z' {
+		return strings.ToUpper(w[:1]) + w[1:]
+	}
+	return w
+}
+
+// inside reads the titles that begin the tokens [from, to) of a mention. It
+// returns the token at which the name begins; to when the mention is nothing
+// but a title.
+func (r *titleReader) inside(from, to int) (stated, int) {
+	var s stated
+	name := from
+	for name < to {
+		at := name
+		for at < to && at < name+3 && r.portfolio(at) { // "Foreign Minister"
+			if _, _, ok := r.starting(at, to); ok {
+				break
+			}
+			at++
+		}
+		t, end, ok := r.starting(at, to)
+		if !ok || t.class == role && startsUpper(r.d.TextOf(r.d.Tokens[at].Span)) || t.class == relation {
+			break
+		}
+		if at > name && (!t.head || end == to) || t.given && to-end < 2 {
+			break
+		}
+		if end == to {
+			if end-name > 1 || r.d.TextOf(r.d.Tokens[name].Span) == "PM" {
+				return s, to
+			}
+			break
+		}
+		_, title := r.widen(t, from, at, end)
+		s.take(stated{title: title, class: t.class, gender: t.gender, royal: t.royal})
+		if t.inside {
+			break
+		}
+		name = end
+	}
+	for name < to-1 && r.d.Tokens[name].Kind == article.Punct {
+		name++
+	}
+	return s, name
+}
+
+// after reads a title behind a comma after token e: "Dietz, a spokesman for".
+func (r *titleReader) after(e, hi int) stated {
+	if e+2 >= hi || r.d.TextOf(r.d.Tokens[e].Span) != "," {
+		return stated{}
+	}
+	for i := e + 1; i < hi && i < e+7; i++ {
+		w := r.d.TextOf(r.d.Tokens[i].Span)
+		if t, end, ok := r.starting(i, hi); ok && (t.class == office || t.class == role || t.class == rank) && !t.given {
+			if end < hi && startsUpper(r.d.TextOf(r.d.Tokens[end].Span)) {
+				return stated{} // the title of somebody else: "Dietz, President Lee"
+			}
+			first := i
+			for first > e+1 && r.portfolio(first-1) {
+				first--
+			}
+			_, name := r.widen(t, first, i, end)
+			return stated{title: name, class: t.class, gender: t.gender}
+		}
+		switch {
+		case w == "a" || w == "an" || w == "the" || w == "its" || w == "his" || w == "her" || w == "their" || w == "'s" || w == "’s" || w == "former" || w == "current" || w == "then":
+		case startsUpper(w) || r.portfolio(i):
+		default:
+			return stated{}
+		}
+	}
+	return stated{}
+}
+
+// around reads what the text says about the person that tokens [from, to)
+// name, and returns the first token of the bare name.
+func (r *titleReader) around(m *article.Mention, from, to int) (stated, int) {
+	lo, hi := 0, len(r.d.Tokens)
+	if m.Sentence >= 0 && m.Sentence < len(r.d.Sentences) {
+		lo, hi = r.d.Sentences[m.Sentence].First, r.d.Sentences[m.Sentence].Last
+	}
+	s := r.before(lo, from)
+	if s.title == "" && from-1 > lo && from < hi && r.d.TextOf(r.d.Tokens[from-1].Span) == "," && to < hi && r.d.Tokens[to].Kind == article.Punct {
+		s.take(r.before(lo, from-1)) // "the spokesman, Vedant Patel,"
+	}
+	in, name := r.inside(from, to)
+	s.take(in)
+	if s.title == "" || s.class == honorific {
+		s.take(r.after(to, hi))
+	}
+	return s, name
+}
