@@ -85,7 +85,8 @@ func New(o Options) (*Extractor, error) {
 // Name returns "dates".
 func (x *Extractor) Name() string { return "dates" }
 
-// Rules returns the names that Date.Rule can have, sorted.
+// Rules returns the names of all rules, sorted; of traps too, which no date
+// can have.
 func (x *Extractor) Rules() []string {
 	if x.when != nil {
 		return []string{whenRule}
@@ -107,7 +108,7 @@ const maxKeptItems = 1 << 16
 // Extract sets d.Dates from d.Text, d.Sentences, d.Tokens, d.Mentions and
 // d.Published.
 func (x *Extractor) Extract(ctx context.Context, d *article.Document) error {
-	d.Dates = nil
+	d.Dates = d.Dates[:0]
 	if x.when != nil {
 		return x.when.extract(ctx, d)
 	}
@@ -131,6 +132,7 @@ func (s *scratch) document(ctx context.Context, x *Extractor, d *article.Documen
 		s.res.precision = article.DayPrecision
 	}
 	names := nameGuard{mentions: d.Mentions}
+	s.match.rs, s.match.lex, s.match.met, s.match.work = x.rules, &s.lex, nil, 0
 	for i := range d.Sentences {
 		if i%256 == 0 && ctx.Err() != nil {
 			return ctx.Err()
@@ -140,7 +142,7 @@ func (s *scratch) document(ctx context.Context, x *Extractor, d *article.Documen
 		if s.lex.dates == 0 {
 			continue
 		}
-		s.match = matcher{rs: x.rules, lex: &s.lex, after: -1}
+		s.match.after = -1
 		if met != nil {
 			s.match.met = func(r *rule, first, last int, why string) {
 				met(i, r, int(s.lex.items[first].start), int(s.lex.items[last-1].end), why)
@@ -162,9 +164,8 @@ func (s *scratch) sentence(d *article.Document, index int, names *nameGuard) {
 		b := &s.match.best
 		if b.rule.do != nil {
 			s.res.before(i)
-			for k, p := range b.parts(&s.parts) {
+			for k := range b.parts(&s.parts) {
 				s.add(d, index, b, &s.parts[k], names)
-				_ = p
 			}
 		}
 		s.match.after = b.take

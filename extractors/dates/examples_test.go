@@ -40,12 +40,12 @@ func newExtractor(t testing.TB, o Options) *Extractor {
 	return x
 }
 
-// example is a line of rules/*.examples.tsv.
+// example is a line of rules/*.examples.
 type example struct{ at, text, want, rule string }
 
 func readExamples(t testing.TB) []example {
 	t.Helper()
-	files, err := filepath.Glob("rules/*.examples.tsv")
+	files, err := filepath.Glob("rules/*.examples")
 	require.NoError(t, err)
 	require.NotEmpty(t, files)
 	var out []example
@@ -103,7 +103,7 @@ func TestExamples(t *testing.T) {
 			seen["dates/"+rule] = true
 		}
 	}
-	for _, rule := range x.Rules() {
-		assert.True(t, seen[rule], "rule %s has no example in rules/*.examples.tsv", rule)
+	for _, rule := range x.rules.names() {
+		assert.True(t, seen[rule], "rule %s has no example in rules/*.examples", rule)
 	}
 }

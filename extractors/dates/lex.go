@@ -107,6 +107,7 @@ func markLen(text string, i, to int) int {
 func (l *lexer) wordAt(i, to int) int {
 	text, start := l.text, i
 	var buf [maxWord]byte
+	hash := uint32(hashStart)
 	n, dots := 0, 0
 	letters := lower
 	for ; i < to; i++ {
@@ -122,6 +123,7 @@ func (l *lexer) wordAt(i, to int) int {
 			}
 			if n < maxWord {
 				buf[n] = c | 0x20
+				hash = (hash ^ uint32(c|0x20)) * hashPrime
 			}
 			n++
 			continue
@@ -139,6 +141,7 @@ func (l *lexer) wordAt(i, to int) int {
 			continue
 		case c == '\'' && i+1 < to && isLetter(text[i+1]) && n > 0 && n < maxWord:
 			buf[n] = c
+			hash = (hash ^ uint32(c)) * hashPrime
 			n++
 			continue
 		}
@@ -146,7 +149,7 @@ func (l *lexer) wordAt(i, to int) int {
 	}
 	it := item{start: int32(start), end: int32(i), kind: wordItem, letters: letters, gap: l.gapAt(start)}
 	if n <= maxWord {
-		it.word = l.lex.ids[string(buf[:n])]
+		it.word = l.lex.find(buf[:n], hash)
 	}
 	l.push(it)
 	return i
@@ -222,7 +225,7 @@ func (l *lexer) mark(from, to int) {
 		}
 	}
 	if it.mark != 0 {
-		it.word = l.lex.ids[string([]byte{it.mark})]
+		it.word = l.lex.marks[it.mark]
 	}
 	l.push(it)
 }

@@ -39,11 +39,13 @@ type wordInfo struct {
 
 // lexicon maps words to their senses. It is read-only after loading.
 type lexicon struct {
-	ids     map[string]wordID
+	ids     map[string]wordID // for loading
+	table   []wordID          // for look-ups, by wordHash; a power of two long
 	words   []wordInfo
 	classes map[string]classID
-	names   []string // class names by id
-	full    bool     // more than maxClasses were asked for
+	marks   [256]wordID // words of one mark
+	names   []string    // class names by id
+	full    bool        // more than maxClasses were asked for
 }
 
 func newLexicon() *lexicon {
@@ -118,6 +120,50 @@ func (x *lexicon) wordClass(words []string) classID {
 		x.add(c, w, 0)
 	}
 	return c
+}
+
+// seal builds the hash table. No word can be added afterwards.
+func (x *lexicon) seal() {
+	size := 1024
+	for size < 4*len(x.words) {
+		size *= 2
+	}
+	x.table = make([]wordID, size)
+	for id := 1; id < len(x.words); id++ {
+		if text := x.words[id].text; len(text) == 1 {
+			x.marks[text[0]] = wordID(id)
+		}
+		at := hashWord(x.words[id].text) & uint32(size-1)
+		for x.table[at] != 0 {
+			at = (at + 1) & uint32(size-1)
+		}
+		x.table[at] = wordID(id)
+	}
+}
+
+// FNV-1a, which the lexer computes while it folds.
+const (
+	hashStart = 2166136261
+	hashPrime = 16777619
+)
+
+func hashWord(s string) uint32 {
+	h := uint32(hashStart)
+	for i := range len(s) {
+		h = (h ^ uint32(s[i])) * hashPrime
+	}
+	return h
+}
+
+// find returns the word with this hash, 0 for none.
+func (x *lexicon) find(folded []byte, hash uint32) wordID {
+	mask := uint32(len(x.table) - 1)
+	for at := hash & mask; ; at = (at + 1) & mask {
+		id := x.table[at]
+		if id == 0 || x.words[id].text == string(folded) {
+			return id
+		}
+	}
 }
 
 // load reads lexicon lines: class, words separated by "|", value.

@@ -29,6 +29,7 @@ type matcher struct {
 	path  [maxLen]step
 	best  match
 	after int // where the match before ended: an item
+	work  int // elements tried, to show that the time is linear
 	met   func(r *rule, first, last int, why string)
 }
 
@@ -40,11 +41,15 @@ func (m *matcher) at(i int) bool {
 	var starts []transition
 	switch {
 	case it.kind == numberItem:
-		starts = m.rs.number
+		starts = m.rs.start.number
 	case it.mark == '\'':
-		starts = m.rs.apos
+		starts = m.rs.start.apos
 	case it.word != 0:
-		starts = m.rs.byWord[it.word]
+		b := &m.rs.start.word[it.word]
+		if !b.alone && (b.next == nil || !b.next.has(m.lex.at(i+1))) {
+			return false
+		}
+		starts = b.first
 	}
 	for k := range starts {
 		t := &starts[k]
@@ -65,7 +70,7 @@ func (m *matcher) walk(n *node, i, depth int) {
 		return
 	}
 	it := &m.lex.items[i]
-	if it.word == 0 && it.kind != numberItem && it.mark != '\'' {
+	if it.word == 0 && it.kind != numberItem && it.mark != '\'' || n.follow != nil && !n.follow.has(it) {
 		return
 	}
 	for k := range n.next {
@@ -84,6 +89,7 @@ func (m *matcher) walk(n *node, i, depth int) {
 // value and the item behind it.
 func (m *matcher) element(e *edge, i int) (value, int) {
 	l := m.lex
+	m.work++
 	if int(e.class) <= len(scanners) {
 		return scanners[e.class-1].scan(l, m.rs.classes, i)
 	}
@@ -190,7 +196,7 @@ func (m *matcher) border(r *rule, first, last int) string {
 	l := m.lex
 	if it := &l.items[first]; first > 0 && first != m.after {
 		before := &l.items[first-1]
-		if it.gap == gapHyphen && !(before.word != 0 && l.lex.words[before.word].in.has(m.rs.lead)) {
+		if it.gap == gapHyphen && !(before.word != 0 && l.lex.words[before.word].in.has(m.rs.classes.lead)) {
 			return "starts inside a compound"
 		}
 		if it.gap == gapNone && before.kind != markItem && it.kind != markItem {

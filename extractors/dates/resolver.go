@@ -33,6 +33,7 @@ type resolver struct {
 	future    bool // the sentence looks ahead
 	planned   bool // a planning word stands before the match in its sentence
 	soon      bool // one stands so near that a weekday is still to come
+	looked    bool // future is known
 	seen      int  // items of the sentence that planned knows of
 }
 
@@ -198,21 +199,24 @@ func yearMonth(d article.Day) (int, int) {
 
 // beginSentence forgets what held for the sentence before.
 func (r *resolver) beginSentence() {
-	r.future = false
-	for i := range r.lex.items {
-		if _, ok := r.lex.val(i, r.rs.future); ok && (i == 0 || r.lex.items[i].letters != capital) { // not "May"
-			r.future = true
-			break
-		}
-	}
+	r.future, r.looked = false, false
 	r.planned = false
 	r.seen = 0
 }
 
 // before takes note of the items up to a match.
 func (r *resolver) before(item int) {
+	if !r.looked {
+		r.looked = true
+		for i := range r.lex.items {
+			if _, ok := r.lex.val(i, r.rs.classes.future); ok && (i == 0 || r.lex.items[i].letters != capital) { // not "May"
+				r.future = true
+				break
+			}
+		}
+	}
 	for ; r.seen < item; r.seen++ {
-		if _, ok := r.lex.val(r.seen, r.rs.plan); ok {
+		if _, ok := r.lex.val(r.seen, r.rs.classes.plan); ok {
 			r.planned = true
 		}
 	}
@@ -231,10 +235,10 @@ func (r *resolver) ahead(item int) bool {
 		if it.word == 0 {
 			continue
 		}
-		if _, ok := r.lex.val(i, r.rs.report); ok {
+		if _, ok := r.lex.val(i, r.rs.classes.report); ok {
 			return false
 		}
-		if r.lex.phraseOf(i, r.rs.ahead) {
+		if r.lex.phraseOf(i, r.rs.classes.ahead) {
 			return !r.over(i)
 		}
 	}
@@ -248,7 +252,7 @@ func (r *resolver) behind(item int) bool {
 		if r.lex.items[i].mark == '.' || r.lex.items[i].mark == ';' {
 			return false
 		}
-		if r.lex.phraseOf(i, r.rs.aheadAfter) {
+		if r.lex.phraseOf(i, r.rs.classes.aheadAfter) {
 			return true
 		}
 	}
@@ -258,14 +262,14 @@ func (r *resolver) behind(item int) bool {
 // over reports whether the plan at item i is a thing of the past: "had been
 // scheduled".
 func (r *resolver) over(i int) bool {
-	_, ok := r.lex.val(i-1, r.rs.been)
+	_, ok := r.lex.val(i-1, r.rs.classes.been)
 	return ok
 }
 
 // confidence returns the calibrated probability that the value is right; 0
 // when it is not known.
 func (r *resolver) confidence(ru *rule, s *stamp) float32 {
-	c := r.rs.confid[ru.name]
+	c := r.rs.confidence[ru.name]
 	if s.factor != 0 {
 		c *= s.factor
 	}

@@ -34,13 +34,22 @@ var scanners = []scanner{
 	{name: "quarterno", number: true, words: []string{"qname"}, scan: scanQuarter},
 }
 
-// wordClasses are the classes that scanners look words up in.
-type wordClasses struct{ cardinal, scale, one, ordinal, half, qname classID }
+// wordClasses are the classes that code, and not a rule, looks words up in.
+type wordClasses struct {
+	cardinal, scale, one, ordinal, half, qname classID // parts of numbers
+
+	lead classID // what a time expression may hang on with a hyphen: "post-1945"
+
+	// words around an expression that tell whether it lies ahead
+	future, plan, ahead, aheadAfter, report, been classID
+}
 
 func newWordClasses(x *lexicon) *wordClasses {
 	return &wordClasses{
 		cardinal: x.class("cardinal"), scale: x.class("scale"), one: x.class("one"),
-		ordinal: x.class("ordinal"), half: x.class("half"), qname: x.class("qname"),
+		ordinal: x.class("ordinal"), half: x.class("half"), qname: x.class("qname"), lead: x.class("lead"),
+		future: x.class("future"), plan: x.class("plan"), ahead: x.class("ahead"), aheadAfter: x.class("aheadafter"),
+		report: x.class("report"), been: x.class("been"),
 	}
 }
 
