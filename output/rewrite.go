@@ -23,8 +23,16 @@ func (e Edit) Set(column string, value any) {
 	e.cells[i] = value
 }
 
-// A Change edits a row in place; the row is dropped when it returns false.
-type Change func(Edit) bool
+// A Change says what becomes of a table's rows.
+type Change struct {
+	// Edit edits a row in place; the row is dropped when it returns false.
+	Edit func(Edit) bool
+	// More returns rows to put before next, a row of the input as it was, or
+	// at the end (nil): columns to values of the types that [Row.Value] gives.
+	// Missing columns are null, or zero where the table has no null. More may
+	// be nil.
+	More func(next *Row) []map[string]any
+}
 
 // Rewrite writes tables of the part below from once more, below to: those that
 // changes names, each row through its change, in all formats of opts. What it
@@ -41,13 +49,15 @@ func Rewrite(from, to, part string, opts Options, changes map[string]Change) err
 	in := &Tables{Dir: from, Format: format, raw: opts.CSVRaw, mem: memory.DefaultAllocator}
 	var tables []*buffer
 	for _, s := range schemas {
-		change := changes[s.Table]
-		if change == nil {
+		change, ok := changes[s.Table]
+		if !ok {
 			continue
 		}
 		b := newBuffer(s)
 		err := readFile(in, s, filepath.Join(from, s.Table, part+"."+string(format)), func(cells []any) error {
-			if change(Edit{Row{s, cells}}) {
+			row := Row{s, cells}
+			b.insert(change, &row)
+			if change.Edit(Edit{row}) {
 				b.row(cells)
 			}
 			return nil
@@ -55,9 +65,24 @@ func Rewrite(from, to, part string, opts Options, changes map[string]Change) err
 		if err != nil {
 			return err
 		}
+		b.insert(change, nil)
 		tables = append(tables, b)
 	}
 	return writePart(opts, to, part, tables)
+}
+
+// insert appends the rows that a change puts before next.
+func (b *buffer) insert(c Change, next *Row) {
+	if c.More == nil {
+		return
+	}
+	for _, values := range c.More(next) {
+		e := Edit{Row{b.schema, make([]any, len(b.cols))}}
+		for column, v := range values {
+			e.Set(column, v)
+		}
+		b.row(e.cells)
+	}
 }
 
 // row appends a row of cells as a reader gives them. No nullable column holds

@@ -25,7 +25,7 @@ func TestRewrite(t *testing.T) {
 			keep := map[string]Change{}
 			for _, s := range schemas {
 				if s.Table != Entities {
-					keep[s.Table] = func(Edit) bool { return true }
+					keep[s.Table] = Change{Edit: func(Edit) bool { return true }}
 				}
 			}
 			require.NoError(t, Rewrite(from, same, "part", opts, keep))
@@ -39,8 +39,16 @@ func TestRewrite(t *testing.T) {
 			}
 
 			require.NoError(t, Rewrite(from, other, "part", opts, map[string]Change{
-				Documents: func(e Edit) bool { e.Set("duplicate_of", "first"); e.Set("title", nil); return true },
-				Errors:    func(Edit) bool { return false },
+				Documents: {Edit: func(e Edit) bool { e.Set("duplicate_of", "first"); e.Set("title", nil); return true }},
+				Errors: {
+					Edit: func(Edit) bool { return false },
+					More: func(next *Row) []map[string]any {
+						if next != nil {
+							return nil
+						}
+						return []map[string]any{{"source": "new", "stage": "test", "error": "none", "bytes": int64(3)}}
+					},
+				},
 			}))
 			assert.NoDirExists(t, filepath.Join(other, Mentions), "only what is named")
 			in := &Tables{Dir: other, Format: f, mem: memory.DefaultAllocator, files: map[string][]string{}}
@@ -53,7 +61,9 @@ func TestRewrite(t *testing.T) {
 			require.NoError(t, in.find(Errors))
 			rows, err = in.All(Errors)
 			require.NoError(t, err)
-			assert.Empty(t, rows)
+			require.Len(t, rows, 1, "one dropped, one put in")
+			assert.Equal(t, "new", rows[0].Str("source"))
+			assert.True(t, rows[0].Null("member"))
 		})
 	}
 }

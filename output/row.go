@@ -2,6 +2,7 @@ package output
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 
 	"github.com/dateline-nlp/dateline/pipeline/article"
@@ -52,6 +53,9 @@ func (r Row) Day(column string) article.Day { d, _ := r.Value(column).(article.D
 
 // List returns a list of strings.
 func (r Row) List(column string) []string { l, _ := r.Value(column).([]string); return l }
+
+// Copy returns a row that stays as it is when r's table is read on or edited.
+func (r Row) Copy() Row { return Row{r.Schema, slices.Clone(r.cells)} }
 
 // Text returns the cell as people read it: strings as they are, the shortest
 // decimal that gives the number back, YYYY-MM-DD, a JSON list, "null".

@@ -1,6 +1,8 @@
 package pipeline
 
 import (
+	"slices"
+
 	"github.com/dateline-nlp/dateline/output"
 	"github.com/dateline-nlp/dateline/pipeline/article"
 	"github.com/dateline-nlp/dateline/pipeline/duplicates"
@@ -19,7 +21,8 @@ type batchRecord struct {
 	Failures    []output.Failure // the first of them
 	Resolved    resolved
 	Publication days
-	Mentioned   days // days that resolved dates name
+	Mentioned   days          // days that resolved dates name
+	Overrides   map[int]int64 `json:",omitempty"` // rows changed, by the override's line
 }
 
 func newRecord() *batchRecord {
@@ -114,9 +117,6 @@ type entityFacts struct {
 // document adds a finished document. own is its id before it was qualified,
 // qualified the id to take when the run has another document of the same id.
 func (f *facts) document(d *article.Document, own, qualified string) {
-	if f.index == nil {
-		f.index = map[string]int{}
-	}
 	x := docFacts{ID: d.ID, Published: d.Published.Day, Sketch: duplicates.Of(d)}
 	if own != d.ID {
 		x.Own = own
@@ -136,29 +136,37 @@ func (f *facts) document(d *article.Document, own, qualified string) {
 		if m.EntityID == "" {
 			continue
 		}
-		n := f.entity(m)
+		n := f.mention(m, d.TextOf(m.Span))
 		if !seen[n] {
 			seen[n] = true
 			x.Entities = append(x.Entities, n)
 		}
-		e := &f.Entities[n]
-		e.Mentions++
-		e.Canonical[m.Canonical]++
-		e.Forms[d.TextOf(m.Span)]++
-		if p := place[m.Span]; p != nil && p.PlaceID != "" {
-			if m.Kind == article.LOC {
-				count1(&e.Places, p.PlaceID)
-			}
-			if p.Country != "" {
-				count1(&e.Countries, p.Country)
-			}
+		if p := place[m.Span]; p != nil {
+			f.Entities[n].at(p.PlaceID, p.Country)
 		}
 	}
 	f.Docs = append(f.Docs, x)
 }
 
-// entity returns the index of a mention's entity, adding it where needed.
-func (f *facts) entity(m *article.Mention) int {
+// after returns the documents under the ids that a settlement gives them, and
+// without their entities.
+func (f *facts) after(s settlement) []docFacts {
+	docs := slices.Clone(f.Docs)
+	for i := range docs {
+		d := &docs[i]
+		if id, ok := s.Docs[d.ID]; ok {
+			d.ID = id
+		}
+		d.Entities, d.Own, d.Qualified, d.Sketch = nil, "", "", duplicates.Sketch{}
+	}
+	return docs
+}
+
+// mention counts a mention and returns the index of its entity.
+func (f *facts) mention(m *article.Mention, form string) int {
+	if f.index == nil {
+		f.index = map[string]int{}
+	}
 	n, ok := f.index[m.EntityID]
 	if !ok {
 		n = len(f.Entities)
@@ -166,7 +174,24 @@ func (f *facts) entity(m *article.Mention) int {
 		f.Entities = append(f.Entities, entityFacts{ID: m.EntityID, Kind: m.Kind,
 			Canonical: map[string]int64{}, Forms: map[string]int64{}})
 	}
+	e := &f.Entities[n]
+	e.Mentions++
+	e.Canonical[m.Canonical]++
+	e.Forms[form]++
 	return n
+}
+
+// at counts where a mention of the entity was resolved to, if anywhere.
+func (e *entityFacts) at(placeID, country string) {
+	if placeID == "" {
+		return
+	}
+	if e.Kind == article.LOC {
+		count1(&e.Places, placeID)
+	}
+	if country != "" && (e.Kind == article.LOC || e.Kind == article.NORP) {
+		count1(&e.Countries, country)
+	}
 }
 
 func count1(m *map[string]int64, key string) {

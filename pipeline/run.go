@@ -12,6 +12,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/dateline-nlp/dateline/output"
+	"github.com/dateline-nlp/dateline/pipeline/article"
 	"github.com/dateline-nlp/dateline/pipeline/published"
 	"github.com/dateline-nlp/dateline/pipeline/source"
 	"github.com/dateline-nlp/dateline/pipeline/text"
@@ -38,6 +39,10 @@ type Options struct {
 	Shard     int   // this run takes the batches whose number is Shard modulo Shards
 	Shards    int   // default 1
 	Strict    bool  // the first input that must be set aside ends the run
+
+	Overrides []Override // the user's word, applied last
+	// Place finds a gazetteer entry by its id, for overrides; nil knows none.
+	Place func(placeID string) (article.Place, bool)
 
 	// Identity names everything besides the inputs that decides what a batch's
 	// rows are: program, model, gazetteer, options. Batches that an earlier run
@@ -92,6 +97,16 @@ func (o Options) Validate() error {
 	}
 	if o.Stages.Segmenter == nil || o.Stages.Published == nil {
 		errs = append(errs, errors.New("stages: segmenter and publication date finder are needed"))
+	}
+	for _, x := range o.Overrides {
+		if x.Action != "place" {
+			continue
+		}
+		if o.Place == nil {
+			errs = append(errs, errors.New("overrides: places without a gazetteer"))
+		} else if _, ok := o.Place(x.To); !ok {
+			errs = append(errs, fmt.Errorf("overrides: line %d: place %q is not in the gazetteer", x.Line, x.To))
+		}
 	}
 	return errors.Join(append(errs, o.Tables.Validate())...)
 }

@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -12,6 +13,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/dateline-nlp/dateline/output"
+	"github.com/dateline-nlp/dateline/pipeline/article"
 	"github.com/dateline-nlp/dateline/pipeline/duplicates"
 )
 
@@ -42,9 +44,10 @@ func (c *census) add(f *facts) {
 
 // decisions are what a run has settled.
 type decisions struct {
-	clashes map[uint64]bool   // hashes of ids that more than one document has
-	copies  map[string]string // document id to the one that it repeats
-	links   links
+	clashes   map[uint64]bool   // hashes of ids that more than one document has
+	copies    map[string]string // document id to the one that it repeats
+	links     links
+	overrides []Override
 }
 
 func (c *census) settle() decisions {
@@ -67,12 +70,15 @@ func (c *census) settle() decisions {
 
 // settlement is what the run as a whole decides about rows of one batch.
 type settlement struct {
-	Docs     map[string]string `json:",omitempty"` // document id to the one that it takes
-	Copies   map[string]string `json:",omitempty"` // document id, as it was, to the one that it repeats
-	Entities map[string]string `json:",omitempty"` // entity id to the one that it takes
+	Docs      map[string]string `json:",omitempty"` // document id to the one that it takes
+	Copies    map[string]string `json:",omitempty"` // document id, as it was, to the one that it repeats
+	Entities  map[string]string `json:",omitempty"` // entity id to the one that it takes
+	Overrides []Override        `json:",omitempty"` // those that concern one of its entities
 }
 
-func (s *settlement) empty() bool { return len(s.Docs)+len(s.Copies)+len(s.Entities) == 0 }
+func (s *settlement) empty() bool {
+	return len(s.Docs)+len(s.Copies)+len(s.Entities)+len(s.Overrides) == 0
+}
 
 // settled is a batch with the parts that are to be published for it.
 type settled struct {
@@ -80,13 +86,22 @@ type settled struct {
 	patch *batchRecord // parts that replace the batch's own; nil when none do
 }
 
-// settle decides what only the whole run can, applies it to the batches that
-// it concerns, and counts the entities of the run. The parts of a batch are
-// written once more where a row changes, and kept beside it for the next run.
-func (r *run) settle(ctx context.Context, records []*batchRecord, c *census) ([]settled, entities, links, error) {
+// settlements is what settling a run comes to.
+type settlements struct {
+	batches   []settled
+	entities  entities
+	links     links
+	overrides map[int]int64 // rows that each override changed, by its line
+}
+
+// settle decides what only the whole run can, applies it and the user's
+// overrides to the batches that it concerns, and counts the entities of the
+// run. The parts of a batch are written once more where a row changes, and
+// kept beside it for the next run.
+func (r *run) settle(ctx context.Context, records []*batchRecord, c *census) (*settlements, error) {
 	x := c.settle()
-	out := make([]settled, len(records))
-	all := entities{}
+	x.overrides = r.Overrides
+	all := &settlements{batches: make([]settled, len(records)), entities: entities{}, links: x.links, overrides: map[int]int64{}}
 	var mu sync.Mutex
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(r.Workers)
@@ -99,15 +114,25 @@ func (r *run) settle(ctx context.Context, records []*batchRecord, c *census) ([]
 			if err != nil {
 				return err
 			}
+			patch, overridden, err := r.patch(b, f, settlementOf(f, x))
+			if err != nil {
+				return err
+			}
 			mu.Lock()
-			all.add(f, x.links.rename)
-			mu.Unlock()
-			out[i].batchRecord = b
-			out[i].patch, err = r.patch(b, settlementOf(f, x))
-			return err
+			defer mu.Unlock()
+			all.batches[i] = settled{b, patch}
+			if overridden == nil {
+				all.entities.add(f, x.links.rename)
+				return nil
+			}
+			all.entities.add(overridden, links{}.rename)
+			for line, n := range patch.Overrides {
+				all.overrides[line] += n
+			}
+			return nil
 		})
 	}
-	return out, all, x.links, g.Wait()
+	return all, g.Wait()
 }
 
 func settlementOf(f *facts, x decisions) settlement {
@@ -128,27 +153,89 @@ func settlementOf(f *facts, x decisions) settlement {
 			s.Entities[id] = x.links[id].To
 		}
 	}
+	for _, o := range x.overrides {
+		if slices.ContainsFunc(f.Entities, func(e entityFacts) bool { return o.concerns(&e, x.links.rename(e.ID)) }) {
+			s.Overrides = append(s.Overrides, o)
+		}
+	}
 	return s
 }
 
-// patch makes, or finds, the parts of a batch that a settlement changes.
-func (r *run) patch(b *batchRecord, s settlement) (*batchRecord, error) {
+// patch makes, or finds, the parts of a batch that a settlement changes. Where
+// overrides concern the batch it also returns the facts as they are after them.
+func (r *run) patch(b *batchRecord, f *facts, s settlement) (rec *batchRecord, overridden *facts, err error) {
 	if s.empty() {
-		return nil, nil
+		return nil, nil, nil
 	}
 	raw, err := json.Marshal(s) // maps are written in the order of their keys
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	sum := sha256.Sum256(raw)
-	rec := &batchRecord{Fingerprint: b.Fingerprint + "." + hex.EncodeToString(sum[:8])}
-	if old, ok := r.store.lookup(rec.Fingerprint); ok {
-		return old, nil
+	fp := b.Fingerprint + "." + hex.EncodeToString(sum[:8])
+	if old, ok := r.store.lookup(fp); ok {
+		if len(s.Overrides) > 0 {
+			overridden, err = r.store.facts(fp)
+		}
+		return old, overridden, err
 	}
-	err = r.store.write(rec, nil, func(dir string) error {
-		return output.Rewrite(r.store.batchDir(b.Fingerprint), dir, partStem, r.Tables, s.changes())
+	rec = &batchRecord{Fingerprint: fp}
+	changes := s.changes()
+	if len(s.Overrides) > 0 {
+		rec.Overrides, overridden = map[int]int64{}, &facts{Docs: f.after(s)}
+		r.override(changes, s, rec.Overrides, overridden)
+	}
+	err = r.store.write(rec, overridden, func(dir string) error {
+		return output.Rewrite(r.store.batchDir(b.Fingerprint), dir, partStem, r.Tables, changes)
 	})
-	return rec, err
+	return rec, overridden, err
+}
+
+// override adds the overrides to the changes, and counts the rows that they
+// leave into f.
+func (r *run) override(changes map[string]output.Change, s settlement, count map[int]int64, f *facts) {
+	x := &overrider{list: s.Overrides, place: r.Place, count: count, gone: map[string]bool{}, placed: map[string]article.Place{}}
+	doc := map[string]int{}
+	for i := range f.Docs {
+		doc[f.Docs[i].ID] = i
+	}
+	entityOf := map[string]int{} // mention id to entity
+	before, beforePlace := changes[output.Mentions].Edit, changes[output.Places].Edit
+	changes[output.Mentions] = output.Change{Edit: func(e output.Edit) bool {
+		if before != nil && !before(e) || !x.mention(e) {
+			return false
+		}
+		kind, _ := article.ParseKind(e.Str("kind"))
+		n := f.mention(&article.Mention{Kind: kind, EntityID: e.Str("entity_id"), Canonical: e.Str("canonical")}, e.Str("text"))
+		entityOf[e.Str("mention_id")] = n
+		if d := &f.Docs[doc[e.Str("doc_id")]]; !slices.Contains(d.Entities, n) {
+			d.Entities = append(d.Entities, n)
+		}
+		return true
+	}}
+	resolved := func(r output.Row) {
+		if n, ok := entityOf[r.Str("mention_id")]; ok && r.Str("role") != article.InName.String() {
+			f.Entities[n].at(r.Str("place_id"), r.Str("country"))
+		}
+	}
+	changes[output.Places] = output.Change{
+		Edit: func(e output.Edit) bool {
+			if beforePlace != nil && !beforePlace(e) || !x.toponym(e) {
+				return false
+			}
+			resolved(e.Row)
+			return true
+		},
+		More: func(next *output.Row) []map[string]any {
+			rows := x.toponyms(next, func(id string) int { return doc[cmp.Or(s.Docs[id], id)] })
+			for _, row := range rows {
+				id, _ := row["place_id"].(string)
+				country, _ := row["country"].(string)
+				f.Entities[entityOf[row["mention_id"].(string)]].at(id, country)
+			}
+			return rows
+		},
+	}
 }
 
 // changes turns the settlement into edits of the tables that it concerns.
@@ -165,23 +252,25 @@ func (s *settlement) changes() map[string]output.Change {
 		return true
 	}
 	if len(s.Docs) > 0 {
-		changes[output.Sentences], changes[output.Places], changes[output.Dates] = document, document, document
+		for _, table := range []string{output.Sentences, output.Places, output.Dates} {
+			changes[table] = output.Change{Edit: document}
+		}
 	}
 	if len(s.Docs)+len(s.Copies) > 0 {
-		changes[output.Documents] = func(e output.Edit) bool {
+		changes[output.Documents] = output.Change{Edit: func(e output.Edit) bool {
 			if of, ok := s.Copies[e.Str("doc_id")]; ok {
 				e.Set("duplicate_of", of)
 			}
 			return document(e)
-		}
+		}}
 	}
 	if len(s.Docs)+len(s.Entities) > 0 {
-		changes[output.Mentions] = func(e output.Edit) bool {
+		changes[output.Mentions] = output.Change{Edit: func(e output.Edit) bool {
 			if id, ok := s.Entities[e.Str("entity_id")]; ok {
 				e.Set("entity_id", id)
 			}
 			return document(e)
-		}
+		}}
 	}
 	return changes
 }

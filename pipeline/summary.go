@@ -39,6 +39,7 @@ type Summary struct {
 	Resolved    resolved         `json:"resolution"`
 	Top         map[string][]Top `json:"-"` // most frequent entities, by kind
 	Failed      []output.Failure `json:"-"` // the first of them
+	Overrides   []OverrideCount  `json:"overrides,omitempty"`
 	Seconds     float64          `json:"seconds"`
 }
 
@@ -69,14 +70,17 @@ func (r *run) publish(ctx context.Context, records []*batchRecord, c *census) (*
 	if s.Rows["documents"] == 0 && s.Rows["errors"] == 0 {
 		return nil, fmt.Errorf("%w: nothing to read in %s%s", ErrNothing, strings.Join(r.Inputs, ", "), skippedNote(r.skipped))
 	}
-	batches, all, joined, err := r.settle(ctx, records, c)
+	all, err := r.settle(ctx, records, c)
 	if err != nil {
 		return nil, err
 	}
-	rows := all.rows(joined)
+	for _, o := range r.Overrides {
+		s.Overrides = append(s.Overrides, OverrideCount{o.Line, o.Action, o.Name, all.overrides[o.Line]})
+	}
+	rows := all.entities.rows(all.links)
 	s.Rows["entities"] = int64(len(rows))
 	s.Top = top(rows)
-	err = r.store.publish(tableNames(), batches, func(dir string) error {
+	err = r.store.publish(tableNames(), all.batches, func(dir string) error {
 		if err := output.WriteEntities(dir, "part-000000", rows, r.Tables); err != nil {
 			return err
 		}
@@ -245,6 +249,11 @@ func (s *Summary) writeSetAside(b *strings.Builder) {
 		}
 		if more := n - int64(len(s.Failed)); more > 0 {
 			fmt.Fprintf(b, "  ... and %s more\n", count(more))
+		}
+	}
+	for _, o := range s.Overrides {
+		if o.Rows == 0 {
+			fmt.Fprintf(b, "\noverrides, line %d: %s %q met nothing\n", o.Line, o.Action, o.Name)
 		}
 	}
 	if len(s.Skipped) > 0 {
