@@ -214,7 +214,7 @@ func (p *patternParser) element(tok string) ([][]edge, error) {
 	}
 	words := strings.Split(tok, "|")
 	for _, w := range words {
-		if w == "" || strings.ContainsAny(w, "(){}<>?") || w != strings.ToLower(w) {
+		if w == "" || len(w) > 1 && strings.ContainsAny(w, "(){}<>?") || w != strings.ToLower(w) {
 			return nil, fmt.Errorf("bad element %q", tok)
 		}
 		if c := w[0]; len(w) == 1 && !isLetter(c) && !isDigit(c) {
