@@ -87,10 +87,10 @@ func (x *lexicon) givenGrade(a, b part) grade {
 			return byNick
 		}
 		return conflict
-	case x.given[a.key].conflicts(x.given[b.key]):
-		return conflict
 	case share(x.nicks, a.key, b.key):
 		return byNick
+	case x.given[a.key].conflicts(x.given[b.key]):
+		return conflict
 	case x.spelled(a.key, b.key) && !x.bothKnown(a.key, b.key):
 		return spelling
 	}
@@ -153,11 +153,11 @@ func slip(a, b string) bool {
 
 // compareSingle compares a name of one part with a full one.
 func (x *lexicon) compareSingle(s, f *personName) grade {
-	p, last := s.parts[0], f.last()
+	p, last := s.single(), f.last()
 	switch {
 	case p.initial:
 		return conflict
-	case p.key == last.key && (!p.particle || last.particle):
+	case p.key == last.key && (!p.particle || last.particle), last.servant && last.called(p.key), p.servant && p.called(last.key):
 		return byFamily
 	case f.nick != "" && f.nick == p.key:
 		return byGiven
@@ -166,6 +166,8 @@ func (x *lexicon) compareSingle(s, f *personName) grade {
 	for i := range f.parts[:len(f.parts)-1] {
 		q := &f.parts[i]
 		switch {
+		case q.called(p.key):
+			g = max(g, byMiddle)
 		case q.key != p.key || q.weak:
 		case q.patronym || q.particle:
 			return byFamily
@@ -174,6 +176,9 @@ func (x *lexicon) compareSingle(s, f *personName) grade {
 		case !q.initial:
 			g = max(g, byMiddle)
 		}
+	}
+	if g == conflict && last.called(p.key) {
+		g = byMiddle
 	}
 	if g != conflict || p.particle || p.patronym {
 		return g
@@ -192,10 +197,12 @@ func (x *lexicon) compareSingle(s, f *personName) grade {
 
 // compareSingles compares two names of one part each.
 func (x *lexicon) compareSingles(a, b *personName) grade {
-	p, q := a.parts[0], b.parts[0]
+	p, q := a.single(), b.single()
 	switch {
 	case p.key == q.key:
 		return equal
+	case p.called(q.key) || q.called(p.key):
+		return spelling
 	case p.initial || q.initial || x.given[p.key].conflicts(x.given[q.key]):
 		return conflict
 	case x.closeSpelling(p.key, q.key) && len(p.key) >= 6 && !x.bothKnown(p.key, q.key):

@@ -10,11 +10,13 @@ import (
 
 // part is one part of a name as it is compared.
 type part struct {
-	key      string // folded: "sudani" of "al-Sudani", "abdmahdi" of "Abdul Mahdi"
-	initial  bool   // one letter
-	particle bool   // stands behind "van", "de" and the like
-	patronym bool   // stands behind "bin" and the like
-	weak     bool   // "Al" in front: an article or a given name
+	key      string    // folded: "sudani" of "al-Sudani", "abdmahdi" of "Abdul Mahdi"
+	alt      [2]string // what it is called for short: "mahdi" of "Abdul Mahdi", "zeta" and "jones" of "Zeta-Jones"
+	servant  bool      // "Abdul Mahdi"
+	initial  bool      // one letter
+	particle bool      // stands behind "van", "de" and the like
+	patronym bool      // stands behind "bin" and the like
+	weak     bool      // "Al" in front: an article or a given name
 }
 
 // maxParts is the number of parts of a name that are compared; the rest is
@@ -34,8 +36,19 @@ type personName struct {
 func (n *personName) last() *part  { return &n.parts[len(n.parts)-1] }
 func (n *personName) first() *part { return &n.parts[0] }
 
+// single returns the part of a name that has no other, nil when there are more or none.
+func (n *personName) single() *part {
+	if len(n.parts) == 1 || len(n.parts) == 2 && n.parts[0].weak {
+		return n.last()
+	}
+	return nil
+}
+
+// called reports whether key is short for the part.
+func (p *part) called(key string) bool { return key != "" && (key == p.alt[0] || key == p.alt[1]) }
+
 // full reports whether given name and surname are there.
-func (n *personName) full() bool { return len(n.parts) > 1 && !(len(n.parts) == 2 && n.parts[0].weak) }
+func (n *personName) full() bool { return len(n.parts) > 1 && n.single() == nil }
 
 // parse takes a name apart. The name is as written, without titles.
 func (x *lexicon) parse(name string) *personName {
@@ -101,7 +114,7 @@ func (b *nameBuilder) word(w, raw string, last bool) {
 		b.part(f)
 	case first && (f == "ben" || f == "st" && !strings.HasPrefix(raw, "St") || c == conjunction):
 		b.part(f)
-	case c == arabicArticle && first && startsUpper(w):
+	case c == arabicArticle && first && startsUpper(w) && (f == "al" || f == "el"):
 		b.pending.weak = true
 		b.part(f)
 	case c == arabicArticle && !(f == "al" || f == "el" || f == "ul"):
@@ -133,6 +146,9 @@ func (b *nameBuilder) small(f string, c particle) {
 // part adds a part with what was noted before it.
 func (b *nameBuilder) part(key string) {
 	p := b.pending
+	if b.prefix != "" && b.prefix != "abu" && len(key) > 2 {
+		p.alt[0], p.servant = key, b.prefix == "abd"
+	}
 	p.key = b.prefix + servantForm(key)
 	b.name.parts = append(b.name.parts, p)
 	b.pending, b.prefix, b.held = part{}, "", ""
@@ -156,6 +172,9 @@ func (b *nameBuilder) compound(sub []string) {
 		case servant, kunya, patronym:
 			b.small(sub[0], c)
 		default:
+			if len(sub[0]) >= 3 && len(sub[len(sub)-1]) >= 3 {
+				b.pending.alt = [2]string{sub[0], sub[len(sub)-1]}
+			}
 			b.part(strings.Join(dropArticles(b.lexicon, sub), ""))
 			return
 		}

@@ -112,7 +112,7 @@ func (s *session) read(i int) {
 func (s *session) lend() {
 	for i := 0; i+1 < len(s.refs); i++ {
 		a, b := &s.refs[i], &s.refs[i+1]
-		if len(a.name.parts) != 1 || !b.name.full() || a.name.parts[0].initial {
+		if a.name.single() == nil || !b.name.full() || a.name.parts[0].initial {
 			continue
 		}
 		ma, mb := s.d.Mentions[a.mention], s.d.Mentions[b.mention]
@@ -155,10 +155,29 @@ func (s *session) candidates(n *personName, f func(p int)) {
 		if n.parts[i].initial {
 			continue
 		}
-		list := s.byKey[s.skeleton(n.parts[i].key)]
-		for _, p := range list[max(0, len(list)-maxCandidates):] {
-			f(p)
-		}
+		s.under(n.parts[i].key, f)
+		s.under(n.parts[i].alt[0], f)
+		s.under(n.parts[i].alt[1], f)
+	}
+}
+
+func (s *session) under(key string, f func(p int)) {
+	if key == "" {
+		return
+	}
+	s.each(s.skeleton(key), f)
+	for _, row := range s.spellings[key] {
+		s.each(rowKey('s', row), f)
+	}
+	for _, row := range s.nicks[key] {
+		s.each(rowKey('n', row), f)
+	}
+}
+
+func (s *session) each(k string, f func(p int)) {
+	list := s.byKey[k]
+	for _, p := range list[max(0, len(list)-maxCandidates):] {
+		f(p)
 	}
 }
 
@@ -168,14 +187,35 @@ func (s *session) enter(p int, n *personName) {
 		if n.parts[i].initial {
 			continue
 		}
-		k := s.skeleton(n.parts[i].key)
-		if list := s.byKey[k]; len(list) == 0 || list[len(list)-1] != p {
-			s.byKey[k] = append(list, p)
-		}
+		s.index(n.parts[i].key, p)
+		s.index(n.parts[i].alt[0], p)
+		s.index(n.parts[i].alt[1], p)
 	}
-	if n.nick != "" {
-		s.byKey[s.skeleton(n.nick)] = append(s.byKey[s.skeleton(n.nick)], p)
+	s.index(n.nick, p)
+}
+
+func (s *session) index(key string, p int) {
+	if key == "" {
+		return
 	}
+	s.put(s.skeleton(key), p)
+	for _, row := range s.spellings[key] {
+		s.put(rowKey('s', row), p)
+	}
+	for _, row := range s.nicks[key] {
+		s.put(rowKey('n', row), p)
+	}
+}
+
+func (s *session) put(k string, p int) {
+	if list := s.byKey[k]; len(list) == 0 || list[len(list)-1] != p {
+		s.byKey[k] = append(list, p)
+	}
+}
+
+// rowKey is the key of a row of data/variants.tsv; no skeleton looks like it.
+func rowKey(class byte, row int32) string {
+	return string([]byte{0, class, byte(row), byte(row >> 8)})
 }
 
 // joinFull joins a full name with the person that it goes with best, or makes a person.
@@ -254,7 +294,7 @@ func (s *session) settle(i, p int) {
 func (s *session) joinSingle(i int) {
 	r := &s.refs[i]
 	key := r.name.folded
-	if len(r.name.parts) == 0 || s.isPlural(i) {
+	if r.name.single() == nil || s.isPlural(i) {
 		s.joinEqual(i, key)
 		return
 	}
@@ -351,11 +391,11 @@ func (s *session) joinEqual(i int, key string) {
 		}
 	}
 	plural := s.isPlural(i)
-	if !plural && len(r.name.parts) == 1 {
+	if !plural && r.name.single() != nil {
 		for p := range s.people[max(0, len(s.people)-maxCandidates):] {
 			p += max(0, len(s.people)-maxCandidates)
 			x := &s.people[p]
-			if x.full || x.plural || len(x.names[0].parts) != 1 || x.gender.conflicts(r.stated.gender) {
+			if x.full || x.plural || x.names[0].single() == nil || x.gender.conflicts(r.stated.gender) {
 				continue
 			}
 			if s.compareSingles(x.names[0], r.name) != conflict {

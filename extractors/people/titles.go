@@ -85,7 +85,7 @@ func (r *titleReader) before(lo, e int) stated {
 				break
 			}
 		}
-		start, name := r.widen(t, lo, start, e)
+		start, name := r.widen(t, lo, start, r.phraseEnd(start, e), e)
 		s.take(stated{title: name, class: t.class, gender: t.gender, royal: t.royal})
 		e = start
 	}
@@ -108,18 +108,21 @@ func (r *titleReader) endingOf(lo, e int) (t title, start int, ok bool) {
 	return t, 0, false
 }
 
-// widen takes in the portfolio around a head and returns the title's first token and name.
-func (r *titleReader) widen(t title, lo, start, e int) (int, string) {
+// phraseEnd returns the end of the phrase of data/titles.tsv that starts at token s.
+func (r *titleReader) phraseEnd(s, hi int) int {
+	_, end, _ := r.starting(s, hi)
+	return end
+}
+
+// widen takes in the portfolio around the head [start, end), up to token e
+// behind it, and returns the title's first token and name.
+func (r *titleReader) widen(t title, lo, start, end, e int) (int, string) {
 	if !t.head || t.name == "" {
 		return start, t.name
 	}
 	first := start
 	for first > lo && start-first < 3 && r.portfolio(first-1) {
 		first--
-	}
-	end := start
-	for end < e && r.d.TextOf(r.d.Tokens[end].Span) != "of" && r.d.TextOf(r.d.Tokens[end].Span) != "for" {
-		end++
 	}
 	last := end
 	for last < e && (last == end || r.portfolio(last) || r.d.TextOf(r.d.Tokens[last].Span) == "the" || r.d.TextOf(r.d.Tokens[last].Span) == "and") {
@@ -173,7 +176,7 @@ func (r *titleReader) inside(from, to int) (stated, int) {
 		if !ok || t.class == role && startsUpper(r.d.TextOf(r.d.Tokens[at].Span)) || t.class == relation {
 			break
 		}
-		if at > name && (!t.head || end == to) || t.given && to-end < 2 {
+		if at > name && (!t.head || end == to) || end < to && !r.startsName(t, end, to) {
 			break
 		}
 		if end == to {
@@ -182,17 +185,34 @@ func (r *titleReader) inside(from, to int) (stated, int) {
 			}
 			break
 		}
-		_, title := r.widen(t, from, at, end)
+		_, title := r.widen(t, from, at, end, end)
 		s.take(stated{title: title, class: t.class, gender: t.gender, royal: t.royal})
 		if t.inside {
 			break
 		}
 		name = end
 	}
-	for name < to-1 && r.d.Tokens[name].Kind == article.Punct {
+	for name > from && name < to-1 && r.d.Tokens[name].Kind == article.Punct {
 		name++
 	}
 	return s, name
+}
+
+// startsName reports whether token i, behind a title in the same span, begins
+// a name: not so in "Sultan A. Marshad", "Dean Martin", "Sheikh Hasina", where
+// the title is a given name.
+func (r *titleReader) startsName(t title, i, to int) bool {
+	if t.given && to-i < 2 {
+		return false
+	}
+	if w := r.d.TextOf(r.d.Tokens[i-1].Span); t.class == honorific && len(w) > 1 && strings.ToUpper(w) == w && i < to && strings.ToUpper(r.d.TextOf(r.d.Tokens[to-1].Span)) != r.d.TextOf(r.d.Tokens[to-1].Span) {
+		return false // "MS Golwalkar"
+	}
+	next := r.folded(i, i+1)
+	if (t.given || t.royal) && len(next) == 1 {
+		return false
+	}
+	return !t.gender.conflicts(r.given[string(next)])
 }
 
 // after reads a title behind a comma after token e: "Dietz, a spokesman for".
@@ -206,11 +226,7 @@ func (r *titleReader) after(e, hi int) stated {
 			if end < hi && startsUpper(r.d.TextOf(r.d.Tokens[end].Span)) {
 				return stated{} // the title of somebody else: "Dietz, President Lee"
 			}
-			first := i
-			for first > e+1 && r.portfolio(first-1) {
-				first--
-			}
-			_, name := r.widen(t, first, i, end)
+			_, name := r.widen(t, e+1, i, end, end)
 			return stated{title: name, class: t.class, gender: t.gender}
 		}
 		switch {
