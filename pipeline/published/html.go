@@ -1,10 +1,9 @@
 package published
 
 import (
-	"bytes"
-	"time"
+	"strings"
 
-	"github.com/markusmobius/go-htmldate"
+	"golang.org/x/net/html"
 
 	"github.com/dateline-nlp/dateline/pipeline/article"
 )
@@ -14,13 +13,40 @@ func (p *Finder) page(d *article.Document, page []byte) candidate {
 	if len(page) == 0 {
 		return candidate{}
 	}
-	opts := htmldate.Options{UseOriginalDate: true, URL: d.URL, MinDate: p.opts.Earliest.Time(), MaxDate: time.Date(2199, 12, 31, 0, 0, 0, 0, time.UTC), SkipExtensiveSearch: true}
-	if !p.opts.Now.IsZero() {
-		opts.MaxDate = p.opts.Now.AddDate(0, 0, 1)
-	}
-	res, err := htmldate.FromReader(bytes.NewReader(page), opts)
-	if err != nil || res.IsZero() {
+	root, err := html.Parse(strings.NewReader(string(page)))
+	if err != nil {
 		return candidate{}
 	}
-	return candidate{article.DayOf(res.DateTime), article.DayPrecision, "html", res.SrcString}
+	clues := p.clues(root, d.URL)
+	if best := p.weights.choose(p.options(clues)); best.day != 0 {
+		c := best.evidence()
+		from := "html"
+		if c.kind == addressDate {
+			from = "url"
+		}
+		return candidate{best.day, article.DayPrecision, from, c.text}
+	}
+	for _, c := range clues { // "2020-03"
+		if (c.kind == jsonPublished || c.kind == metaPublished || c.kind == propPublished) && c.precision() == article.MonthPrecision && p.plausible(c.found) {
+			return candidate{c.date(), article.MonthPrecision, "html", c.text}
+		}
+	}
+	return candidate{}
+}
+
+// clues gathers the clues of a page and of the addresses that it gives itself.
+func (p *Finder) clues(root *html.Node, address string) []clue {
+	r := readClues(root, p.scan)
+	seen := make(map[string]bool)
+	for _, link := range append(r.links, address) {
+		if seen[link] {
+			continue
+		}
+		seen[link] = true
+		if c := p.address(link); c.precision == article.DayPrecision {
+			y, m, day := c.day.Date()
+			r.clues = append(r.clues, clue{found: found{year: y, month: m, day: day}, kind: addressDate, text: link})
+		}
+	}
+	return r.clues
 }

@@ -11,10 +11,8 @@ import (
 // address reads the date in a web address: /2020/01/02/, /2020-01-02-,
 // /20200102, /2020/jan/02/.
 func (p *Finder) address(url string) candidate {
-	_, rest, ok := strings.Cut(url, "://")
-	if !ok {
-		rest = url
-	}
+	rest := url[strings.LastIndex(url, "://")+1:] // of an archived page that of the page itself
+	rest = strings.TrimLeft(rest, ":/")
 	if i := strings.IndexByte(rest, '/'); i >= 0 {
 		rest = rest[i:]
 	} else {

@@ -31,8 +31,9 @@ type Evidence struct {
 
 // A Finder finds publication dates. It may be used by many goroutines.
 type Finder struct {
-	opts Options
-	scan scanner
+	opts    Options
+	scan    scanner
+	weights *weights // of pages
 }
 
 // candidate is a possible publication date.
@@ -49,8 +50,9 @@ func (c candidate) published() article.Published {
 
 // New returns a Finder. The error is about Options.
 func New(opts Options) (*Finder, error) {
-	x, err := calendar()
-	if err != nil {
+	x, err1 := calendar()
+	w, err2 := pageWeights()
+	if err := errors.Join(err1, err2); err != nil {
 		return nil, err
 	}
 	opts.Earliest = cmp.Or(opts.Earliest, article.NewDay(1990, 1, 1))
@@ -58,7 +60,7 @@ func New(opts Options) (*Finder, error) {
 	if order != "" && order != "dmy" && order != "mdy" && order != "auto" {
 		return nil, fmt.Errorf("date order %q: want dmy or mdy", opts.DateOrder)
 	}
-	p := &Finder{opts: opts, scan: scanner{x, order}}
+	p := &Finder{opts: opts, scan: scanner{x, order}, weights: w}
 	return p, nil
 }
 

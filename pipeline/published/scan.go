@@ -12,12 +12,21 @@ import (
 // found is a date expression in a short text.
 type found struct {
 	article.Span
-	year      int // 0 when not written
-	month     time.Month
-	day       int // 0 when not written
-	weekday   time.Weekday
-	weekdayed bool // a weekday stands beside the date
-	unsure    bool // numbers that can be read in another order
+	year       int // 0 when not written
+	month      time.Month
+	day        int // 0 when not written
+	weekday    time.Weekday
+	weekdayed  bool // a weekday stands beside the date
+	numeric    bool // day, month and year are numbers, with slashes or hyphens
+	monthFirst bool // and the month is the first of them
+	unsure     bool // they can be read in another order
+}
+
+// swapped returns a numeric date read in the other order.
+func (f found) swapped() found {
+	f.month, f.day = time.Month(f.day), int(f.month)
+	f.monthFirst = !f.monthFirst
+	return f
 }
 
 // precision returns how much of the date is written; none without a year.
@@ -72,22 +81,25 @@ func (s scanner) lexemes(text string) []lexeme {
 	for i := 0; i < len(text); {
 		r, size := utf8.DecodeRuneInString(text[i:])
 		switch {
-		case r >= '0' && r <= '9':
+		case digit(r) >= 0:
 			l := lexeme{kind: 'n', glued: !space}
 			j := i
-			for j < len(text) && text[j] >= '0' && text[j] <= '9' {
-				if j-i < 9 {
-					l.n = l.n*10 + int(text[j]-'0')
+			for v := digit(r); v >= 0 && j < len(text); {
+				if l.width < 9 {
+					l.n = l.n*10 + v
 				}
-				j++
+				l.width++
+				j += size
+				r, size = utf8.DecodeRuneInString(text[j:])
+				v = digit(r)
 			}
-			l.width, l.Span, l.text = j-i, article.Span{Start: i, End: j}, text[i:j]
+			l.Span, l.text = article.Span{Start: i, End: j}, text[i:j]
 			out, i, space = append(out, l), j, false
 		case unicode.IsLetter(r):
 			j := i
 			for j < len(text) {
 				r, size := utf8.DecodeRuneInString(text[j:])
-				if !unicode.IsLetter(r) && !unicode.Is(unicode.Mn, r) {
+				if !unicode.IsLetter(r) && !unicode.IsMark(r) {
 					break
 				}
 				j += size
@@ -110,6 +122,23 @@ func (s scanner) lexemes(text string) []lexeme {
 		}
 	}
 	return out
+}
+
+// digit returns the value of a decimal digit of the scripts that news pages
+// write dates in (Latin, Arabic, Persian, Devanagari, Bengali), else -1.
+func digit(r rune) int {
+	if r < utf8.RuneSelf {
+		if r >= '0' && r <= '9' {
+			return int(r - '0')
+		}
+		return -1
+	}
+	for _, zero := range [...]rune{0x660, 0x6f0, 0x966, 0x9e6} {
+		if r >= zero && r < zero+10 {
+			return int(r - zero)
+		}
+	}
+	return -1
 }
 
 // dates finds all date expressions of a short text.
@@ -166,7 +195,7 @@ func (s scanner) at(ls []lexeme, i int) (found, int) {
 		return monthFirst(ls, i)
 	case l.kind != 'n':
 		return found{}, 0
-	case i > 0 && ls[i].glued && (ls[i-1].kind == 'w' || ls[i-1].kind == 'p' && (ls[i-1].mark == '.' || ls[i-1].mark == ':' || ls[i-1].mark == '$')):
+	case i > 0 && ls[i].glued && partOfMore(ls[:i]):
 		return found{}, 0 // part of a code, a clock time or an amount
 	case l.width == 8:
 		f := found{year: l.n / 10000, month: time.Month(l.n / 100 % 100), day: l.n % 100}
@@ -182,6 +211,13 @@ func (s scanner) at(ls []lexeme, i int) (found, int) {
 		return s.numeric(ls, i)
 	}
 	return found{}, 0
+}
+
+// partOfMore reports whether what stands right before a number belongs to it.
+func partOfMore(before []lexeme) bool {
+	l := before[len(before)-1]
+	behindNumber := len(before) > 1 && l.glued && before[len(before)-2].kind == 'n'
+	return l.kind == 'w' && l.text != "T" || l.mark == '$' || (l.mark == '.' || l.mark == ':') && behindNumber
 }
 
 func isYear(n int) bool { return n >= 1900 && n <= 2199 }
@@ -242,9 +278,7 @@ func monthFirst(ls []lexeme, i int) (found, int) {
 	if l := t.peek(); l.kind == 'n' && l.width <= 2 && l.n >= 1 && l.n <= 31 {
 		f.day = l.n
 		t.i++
-		if n := t.peek(); n.glued {
-			t.words("st", "nd", "rd", "th")
-		}
+		t.words("st", "nd", "rd", "th")
 		if n := t.peek(); n.glued && n.mark == ':' { // "January 12:30"
 			return found{}, 0
 		}
@@ -305,9 +339,7 @@ func (t *take) yearBehindClock() int {
 func dayFirst(ls []lexeme, i int) (found, int) {
 	f := found{day: ls[i].n}
 	t := take{ls, i + 1}
-	if t.peek().glued {
-		t.words("st", "nd", "rd", "th", "er", "º")
-	}
+	t.words("st", "nd", "rd", "th", "er", "º")
 	t.marks(".-/", 1)
 	t.words("of", "de", "di")
 	l := t.peek()
@@ -451,8 +483,10 @@ func (s scanner) numeric(ls []lexeme, i int) (found, int) {
 	t.i++
 	year := 0
 	switch next := t.peek(); {
-	case y.kind != 'n', next.glued && next.mark == sep, next.glued && next.kind != 'p':
+	case y.kind != 'n', next.glued && next.kind != 'p':
 		return found{}, 0
+	case next.glued && next.mark == sep && t.i+1 < len(ls) && ls[t.i+1].kind == 'n' && ls[t.i+1].glued:
+		return found{}, 0 // a longer chain of numbers
 	case y.width == 4 && isYear(y.n):
 		year = y.n
 	case y.width == 2 && sep != '-':
@@ -470,6 +504,7 @@ func (s scanner) numeric(ls []lexeme, i int) (found, int) {
 	case s.order == "mdy" && valid(mdy):
 		return mdy, t.i - i
 	}
+	dmy.numeric, mdy.numeric, mdy.monthFirst = sep != '.', sep != '.', true
 	switch {
 	case valid(dmy) && valid(mdy) && dmy.day != mdy.day:
 		dmy.unsure = true
