@@ -114,7 +114,7 @@ func (s *PublishedScore) Add(gold PublishedGold, got article.Published) {
 
 // Accuracy is the share of pages answered right: what htmldate's evaluation
 // calls accuracy. It is 0 without pages.
-func (s *PublishedScore) Accuracy() float64 { return publishedRatio(s.Right, s.Pages) }
+func (s *PublishedScore) Accuracy() float64 { return ratio(s.Right, s.Pages) }
 
 // Precision is the share of dates given that are right.
 func (s *PublishedScore) Precision() float64 {
@@ -124,10 +124,10 @@ func (s *PublishedScore) Precision() float64 {
 			found, right = found+n.Found, right+n.Right
 		}
 	}
-	return publishedRatio(right, found)
+	return ratio(right, found)
 }
 
-func publishedRatio(a, b int) float64 {
+func ratio(a, b int) float64 {
 	if b == 0 {
 		return 0
 	}
@@ -149,7 +149,7 @@ func (s *PublishedScore) Write(w io.Writer, errors bool) error {
 	})
 	for _, n := range names {
 		f := s.From[n]
-		fmt.Fprintf(t, "%s\t%d\t%d\t%.3f\t\n", n, f.Found, f.Right, publishedRatio(f.Right, f.Found))
+		fmt.Fprintf(t, "%s\t%d\t%d\t%.3f\t\n", n, f.Found, f.Right, ratio(f.Right, f.Found))
 	}
 	if err := t.Flush(); err != nil || !errors {
 		return err
