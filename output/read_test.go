@@ -39,7 +39,7 @@ func hostileDocument(i int) *article.Document {
 	}
 	for k := range d.Places {
 		p := &d.Places[k]
-		p.Name, p.PlaceID, p.Lat, p.Lon, p.Population = pick(), pick(), r.NormFloat64()*40, r.NormFloat64()*90, r.Int64()
+		p.Name, p.PlaceID, p.Lat, p.Lon, p.Population = pick(), pick(), r.Float64()*180-90, r.Float64()*360-180, r.Int64()
 		p.GeoNamesID = -r.Int64()
 	}
 	for k := range d.Dates {

@@ -61,7 +61,7 @@ func sampleMention(d *article.Document, s article.Span, sentence int) {
 	if n%3 != 0 {
 		p.GeoNamesID = int64(98182 + n)
 		p.PlaceID = fmt.Sprintf("gn:%d", p.GeoNamesID)
-		p.Name, p.Lat, p.Lon = "Name of "+d.TextOf(s), 33.34058+float64(n), -44.40088
+		p.Name, p.Lat, p.Lon = "Name of "+d.TextOf(s), 33.34058+float64(n%50), -44.40088
 		p.FeatureClass, p.FeatureCode, p.Country, p.Admin1, p.Admin2 = "P", "PPLC", "IQ", "Baghdad", "Karkh"
 		p.Population, p.Precision, p.ActorCountry, p.SecondPlaceID, p.Confidence = 7216000, "city", "IQ", "gn:1", 0.93
 	}
