@@ -1,6 +1,10 @@
 package dates
 
-import "github.com/dateline-nlp/dateline/pipeline/article"
+import (
+	"time"
+
+	"github.com/dateline-nlp/dateline/pipeline/article"
+)
 
 // anchored is the action of "that year", "the same day", "the following month"
 // and "two days earlier": they count from what the text spoke of before.
@@ -271,4 +275,36 @@ func (r *resolver) yearAgo(u unit, n int, s *stamp) bool {
 	r.from(s, from)
 	s.setQuarter(r.period.year-1, r.period.quarter)
 	return true
+}
+
+// dayOfMonth is the action of "on the 12th": of the month spoken of last, else
+// that of publication or the one before it.
+func (r *resolver) dayOfMonth(_ *match, f *frame, s *stamp) bool {
+	s.typ, s.gran, s.day, s.relative = article.DATE, granDay, f.n(slotDay), true
+	if m := r.lastMonth; m.hasYear && m.month > 0 {
+		if !article.ValidDate(m.year, time.Month(m.month), s.day) {
+			return false
+		}
+		from, _ := m.days()
+		r.from(s, from)
+		s.year, s.hasYear, s.month = m.year, true, m.month
+		return true
+	}
+	if base, ok := r.base(granDay, s); ok {
+		y, mon := yearMonth(base)
+		for range 12 { // the last such day; not every month has a 31st
+			first := article.NewDay(y, time.Month(mon), 1)
+			if d := first + article.Day(s.day-1); d <= base && s.day <= daysInMonth(first) {
+				s.setDay(d)
+				break
+			}
+			mon--
+		}
+	}
+	return true
+}
+
+func daysInMonth(d article.Day) int {
+	y, m, _ := d.Date()
+	return article.DaysIn(y, m)
 }

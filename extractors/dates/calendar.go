@@ -48,7 +48,7 @@ func (r *resolver) date(m *match, f *frame, s *stamp) bool {
 	case f.has(slotWeekday):
 		r.weekday(f.n(slotWeekday), 0, s)
 	case f.has(slotPart) || f.has(slotClock) || f.has(slotPoint):
-		r.contextDay(f, s)
+		r.contextDay(s)
 	default:
 		return false
 	}
@@ -217,6 +217,12 @@ func (r *resolver) decade(f *frame, s *stamp) {
 // including it, 1 after it.
 func (r *resolver) weekday(wd, dir int, s *stamp) {
 	s.gran, s.weekday = granDay, wd
+	if r.narrative && r.lastDay != 0 { // the next such day in the story
+		s.relative = true
+		r.from(s, r.lastDay)
+		s.setDay(r.lastDay + article.Day((wd-isoWeekday(r.lastDay)+7)%7))
+		return
+	}
 	base, ok := r.base(granDay, s)
 	if !ok {
 		return
@@ -233,9 +239,21 @@ func (r *resolver) weekday(wd, dir int, s *stamp) {
 }
 
 // contextDay takes the day of a time of day that names none: the day spoken
-// of in the same sentence, else that of publication.
-func (r *resolver) contextDay(f *frame, s *stamp) {
+// of in the same sentence, else that of publication. A day that follows in the
+// sentence takes its place: see scratch.settle.
+func (r *resolver) contextDay(s *stamp) {
 	s.gran = granDay
+	d := r.sentenceDay
+	if d == 0 && r.narrative {
+		d = r.lastDay
+	}
+	if d != 0 {
+		s.relative = true
+		r.from(s, d)
+		s.setDay(d)
+		return
+	}
+	s.dayless = true
 	if base, ok := r.base(granDay, s); ok {
 		s.setDay(base)
 	}

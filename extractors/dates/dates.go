@@ -10,6 +10,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"sync"
 
 	"github.com/dateline-nlp/dateline/pipeline/article"
@@ -99,7 +100,9 @@ type scratch struct {
 	lex   lexer
 	match matcher
 	res   resolver
-	parts [2]part
+	parts [maxParts]part
+
+	dayless []waiting // of the sentence
 }
 
 // maxKeptItems bounds the memory that a scratch keeps for the next document.
@@ -131,6 +134,7 @@ func (s *scratch) document(ctx context.Context, x *Extractor, d *article.Documen
 	if s.res.pub != 0 && s.res.precision == article.NoPrecision {
 		s.res.precision = article.DayPrecision
 	}
+	s.res.narrative = narrates(d)
 	names := nameGuard{mentions: d.Mentions}
 	s.match.rs, s.match.lex, s.match.met, s.match.work = x.rules, &s.lex, nil, 0
 	for i := range d.Sentences {
@@ -153,9 +157,42 @@ func (s *scratch) document(ctx context.Context, x *Extractor, d *article.Documen
 	return nil
 }
 
+// narrates reports whether the text tells of years long before its
+// publication, as an encyclopedia does: then an undated month belongs to the
+// year spoken of last. It counts years of the past on one side, on the other
+// recent years and words that count from the publication.
+func narrates(d *article.Document) bool {
+	limit := 2000
+	if d.Published.Day != 0 {
+		limit, _, _ = d.Published.Day.Date()
+	}
+	past, present := 0, 0
+	for _, t := range d.Tokens {
+		if t.Kind == article.Number && t.Len() == 4 {
+			switch y, err := strconv.Atoi(d.TextOf(t.Span)); {
+			case err != nil || y < 1000 || y > limit:
+			case y < limit-2:
+				past++
+			default:
+				present++
+			}
+		} else if t.Kind == article.Word && t.Len() >= 5 && t.Len() <= 9 {
+			switch d.TextOf(t.Span) {
+			case "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "today", "yesterday", "tomorrow", "tonight":
+				present++
+			}
+		}
+	}
+	return past >= minPast && past >= 3*present
+}
+
+// minPast is how many years of the past make a story.
+const minPast = 5
+
 // sentence finds the dates of the sentence that the lexer holds.
 func (s *scratch) sentence(d *article.Document, index int, names *nameGuard) {
 	s.res.beginSentence()
+	s.dayless = s.dayless[:0]
 	for i := 0; i < len(s.lex.items); {
 		if !s.match.at(i) {
 			i++
@@ -195,6 +232,32 @@ func (s *scratch) add(d *article.Document, index int, b *match, p *part, names *
 	}
 	dt.Confidence = s.res.confidence(b.rule, &st)
 	d.Dates = append(d.Dates, dt)
+	if st.dayless {
+		s.dayless = append(s.dayless, waiting{len(d.Dates) - 1, st})
+	} else if st.gran == granDay && st.resolved() {
+		s.settle(d, from)
+	}
+}
+
+// waiting is a time of day whose day the sentence may yet say.
+type waiting struct {
+	date int // index into Document.Dates
+	stamp
+}
+
+// settle gives the times of day before it in the sentence their day: "at 10:35
+// a.m. (0735 GMT) Friday".
+func (s *scratch) settle(d *article.Document, day article.Day) {
+	for i := range s.dayless {
+		w := &s.dayless[i]
+		w.setDay(day)
+		w.gran = granTime
+		dt := &d.Dates[w.date]
+		dt.Value, dt.From, dt.To = w.value(), day, day
+		dt.Resolved, dt.UnresolvedReason = true, ""
+		dt.Anchor, dt.AnchorFrom = day, "mention"
+	}
+	s.dayless = s.dayless[:0]
 }
 
 // nameGuard tells which time expressions lie inside names. It is asked in the

@@ -16,7 +16,10 @@ type match struct {
 	n           int
 }
 
-// part is one time expression of a match; a range has two.
+// maxParts bounds the time expressions of one match.
+const maxParts = 4
+
+// part is one time expression of a match; a range has two, a list more.
 type part struct {
 	first, last int // items
 	frame       frame
@@ -216,7 +219,7 @@ func (m *matcher) border(r *rule, first, last int) string {
 }
 
 // parts builds the frames of the match, one for each time expression in it.
-func (b *match) parts(out *[2]part) []part {
+func (b *match) parts(out *[maxParts]part) []part {
 	n, open := 0, false
 	for k := 0; k < b.n; k++ {
 		s := &b.steps[k]
@@ -226,7 +229,7 @@ func (b *match) parts(out *[2]part) []part {
 			}
 			continue
 		}
-		if n >= 2 {
+		if n == maxParts {
 			break
 		}
 		p := &out[n]
@@ -244,17 +247,20 @@ func (b *match) parts(out *[2]part) []part {
 	if open {
 		n++
 	}
-	n = min(n, 2)
-	if n == 2 {
-		left, right := &out[0].frame, &out[1].frame
+	n = min(n, len(out))
+	for k := n - 2; k >= 0; k-- {
+		left, right := &out[k].frame, &out[k+1].frame
 		left.fillFrom(right, slotYear, slotRelYear, slotEra, slotAmPm, slotZone, slotRel, slotThat, slotUnit)
 		if left.has(slotDay) {
 			left.fillFrom(right, slotMonth)
 		}
-		if right.has(slotDay) || right.has(slotOrd) {
+	}
+	for k := 1; k < n; k++ {
+		left, right := &out[k-1].frame, &out[k].frame
+		right.fillFrom(left, slotYear, slotRelYear, slotRel, slotEra, slotAmPm, slotThat)
+		if right.has(slotDay) {
 			right.fillFrom(left, slotMonth)
 		}
-		right.fillFrom(left, slotYear, slotRelYear, slotRel, slotEra, slotAmPm, slotThat)
 	}
 	return out[:n]
 }

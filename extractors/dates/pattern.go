@@ -22,7 +22,7 @@ import (
 //
 // Between two elements there must be a space or a hyphen. A sign before an
 // element asks for something else: - a hyphen, _ a space, ~ anything or nothing.
-// Punctuation may touch.
+// Punctuation may touch what is before and behind it.
 
 // edge is one element on the way through a pattern.
 type edge struct {
@@ -31,6 +31,7 @@ type edge struct {
 	gap     gap
 	border  bool // after it, the second expression begins
 	outside bool // belongs to neither expression
+	mark    bool // punctuation: what follows may touch it
 }
 
 // maxLen bounds the elements of a pattern, and so the time of one match.
@@ -105,7 +106,11 @@ func cross(heads, tails [][]edge) ([][]edge, error) {
 				out = append(out, joined)
 				continue
 			}
-			out = append(out, append(append(make([]edge, 0, len(h)+len(t)), h...), t...))
+			seq := append(append(make([]edge, 0, len(h)+len(t)), h...), t...)
+			if len(h) > 0 && len(t) > 0 && h[len(h)-1].mark {
+				seq[len(h)].gap |= gapNone
+			}
+			out = append(out, seq)
 		}
 	}
 	return out, nil
@@ -218,7 +223,7 @@ func (p *patternParser) element(tok string) ([][]edge, error) {
 			return nil, fmt.Errorf("bad element %q", tok)
 		}
 		if c := w[0]; len(w) == 1 && !isLetter(c) && !isDigit(c) {
-			e.gap = gapAny
+			e.gap, e.mark = gapAny, true
 		}
 	}
 	e.class = p.lex.wordClass(words)

@@ -109,6 +109,10 @@ func (r *resolver) relPart(_ *frame, dir int, s *stamp) {
 
 // relUnit resolves "last week", "this year", "next quarter".
 func (r *resolver) relUnit(u unit, dir int, s *stamp) bool {
+	if r.narrative && r.lastYear != 0 && (u == year || u == month && r.lastMonth.hasYear || u == week && r.lastDay != 0) {
+		s.relative = true
+		return r.anchoredUnit(u, dir, s)
+	}
 	switch u {
 	case day:
 		s.gran = granDay

@@ -29,6 +29,8 @@ type resolver struct {
 	lastSpan  stamp // whatever it was, if it has days
 	period    stamp // the last quarter or half, for texts about earnings
 
+	sentenceDay article.Day // the day last spoken of in the sentence
+
 	narrative bool // tells of years long before its publication
 	future    bool // the sentence looks ahead
 	planned   bool // a planning word stands before the match in its sentence
@@ -51,6 +53,7 @@ var actions = map[string]action{
 	"ref":         (*resolver).reference,
 	"fixed":       (*resolver).fixed,
 	"part":        (*resolver).partOfDay,
+	"monthday":    (*resolver).dayOfMonth,
 	"relweek":     (*resolver).relWeek,
 	"weekfrom":    (*resolver).weekFrom,
 	"period":      (*resolver).reporting,
@@ -131,12 +134,7 @@ const (
 func (r *resolver) occurrence(g gran, s *stamp, span func(year int) (from, to article.Day)) (year int, ok bool) {
 	s.relative = true
 	if r.narrative && r.lastYear > 0 {
-		s.anchorFrom = "mention"
-		if from, _ := span(r.lastYear); r.lastDay != 0 {
-			s.anchor = r.lastDay
-			_ = from
-		}
-		return r.lastYear, true
+		return r.storyYear(s, span), true
 	}
 	need := granMonth
 	if g <= granYear {
@@ -166,6 +164,22 @@ func (r *resolver) occurrence(g gran, s *stamp, span func(year int) (from, to ar
 	return y - 1, true
 }
 
+// storyYear picks the year of something that comes once a year in a text that
+// tells of the past: that of the expression before, or the next one when the
+// year would else turn back by nearly all of its length.
+func (r *resolver) storyYear(s *stamp, span func(year int) (from, to article.Day)) int {
+	at, _ := r.lastSpan.days()
+	if r.lastMonth.hasYear && r.lastMonth.year == r.lastYear {
+		at, _ = r.lastMonth.days()
+	}
+	r.from(s, at)
+	const turn = 250 // days: December to April and before
+	if from, _ := span(r.lastYear); r.lastMonth.year == r.lastYear && at-from > turn {
+		return r.lastYear + 1
+	}
+	return r.lastYear
+}
+
 // note keeps what later expressions are counted from.
 func (r *resolver) note(s *stamp) {
 	if s.typ != article.DATE && s.typ != article.TIME || !s.hasYear || s.ref != "" || s.year < 1 {
@@ -179,6 +193,9 @@ func (r *resolver) note(s *stamp) {
 	r.lastSpan = *s
 	if s.gran >= granDay && s.month > 0 && s.day > 0 {
 		r.lastDay = from
+		if !s.dayless {
+			r.sentenceDay = from
+		}
 	}
 	if s.gran >= granMonth && s.month > 0 {
 		r.lastMonth = *s
@@ -200,6 +217,7 @@ func yearMonth(d article.Day) (int, int) {
 // beginSentence forgets what held for the sentence before.
 func (r *resolver) beginSentence() {
 	r.future, r.looked = false, false
+	r.sentenceDay = 0
 	r.planned = false
 	r.seen = 0
 }

@@ -16,6 +16,7 @@ type scanner struct {
 var scanners = []scanner{
 	{name: "num", words: []string{"cardinal", "scale", "one"}, number: true, scan: scanNum},
 	{name: "integer", number: true, scan: scanInteger},
+	{name: "integerth", number: true, scan: scanIntegerth},
 	{name: "day", number: true, scan: scanDay},
 	{name: "dayth", words: []string{"ordinal", "cardinal"}, number: true, scan: scanDayth},
 	{name: "ord", words: []string{"ordinal", "cardinal"}, number: true, scan: scanOrd},
@@ -29,6 +30,7 @@ var scanners = []scanner{
 	{name: "time", number: true, scan: scanTime},
 	{name: "dottime", number: true, scan: scanDotTime},
 	{name: "hhmm", number: true, scan: scanHHMM},
+	{name: "hhmm0", number: true, scan: scanHHMM0},
 	{name: "hour", words: []string{"cardinal"}, number: true, scan: scanHour},
 	{name: "fraction", number: true, scan: scanFraction},
 	{name: "quarterno", number: true, words: []string{"qname"}, scan: scanQuarter},
@@ -98,7 +100,7 @@ const maxNumberWords = 8
 func scanNum(l *lexer, w *wordClasses, i int) (value, int) {
 	it := l.at(i)
 	if it.kind == numberItem {
-		if it.num < 0 || l.ordinalSuffix(i+1) || l.glued(i) {
+		if it.num < 0 || l.ordinalSuffix(i+1) || l.glued(i) || l.slashed(i) {
 			return value{}, 0
 		}
 		v := value{it.num, it.frac}
@@ -209,16 +211,21 @@ func (l *lexer) glued(i int) bool {
 			return i > 1 && l.items[i-1].gap == gapNone
 		case '.': // ".5", "v.2"; but "...1998"
 			return i < 2 || l.items[i-2].mark != '.'
+		case '/': // but "1998/99"
+			return i < 2 || l.items[i-2].digits != 4
 		default: // but "2020-01-05T10:30"
 			before := &l.items[i-1]
 			return before.end-before.start != 1 || l.text[before.start] != 'T' || i < 2 || l.items[i-2].kind != numberItem
 		}
 	}
 	next := l.at(i + 1)
-	if next.gap == gapNone && (next.mark == '%' || next.mark == '/' && l.at(i+2).kind == numberItem && l.touches(i+2)) {
-		return true
-	}
-	return false
+	return next.gap == gapNone && next.mark == '%'
+}
+
+// slashed reports whether number i is the upper part of a fraction or the
+// first of a numeric date.
+func (l *lexer) slashed(i int) bool {
+	return l.at(i+1).mark == '/' && l.touches(i+1) && l.at(i+2).kind == numberItem && l.touches(i+2)
 }
 
 // plain reports whether item i is a bare run of digits that touches no letter,
@@ -233,16 +240,25 @@ func (l *lexer) plain(i int) bool {
 
 // scanInteger reads digits only.
 func scanInteger(l *lexer, _ *wordClasses, i int) (value, int) {
-	if !l.plain(i) {
+	if !l.plain(i) || l.slashed(i) {
 		return value{}, 0
 	}
 	return value{n: l.items[i].num}, i + 1
 }
 
+// scanIntegerth reads 12th, and no words.
+func scanIntegerth(l *lexer, _ *wordClasses, i int) (value, int) {
+	it := l.at(i)
+	if it.kind != numberItem || it.digits == 0 || it.digits > 2 || it.num < 1 || it.num > 31 || !l.ordinalSuffix(i+1) || l.glued(i) {
+		return value{}, 0
+	}
+	return value{n: it.num}, i + 2
+}
+
 // scanDay reads the day of a month: 1 to 31, perhaps with "th".
 func scanDay(l *lexer, _ *wordClasses, i int) (value, int) {
 	it := l.at(i)
-	if it.kind != numberItem || it.digits == 0 || it.digits > 2 || it.num < 1 || it.num > 31 || l.glued(i) {
+	if it.kind != numberItem || it.digits == 0 || it.digits > 2 || it.num < 1 || it.num > 31 || l.glued(i) && !l.secondOf(i) {
 		return value{}, 0
 	}
 	if l.ordinalSuffix(i + 1) {
@@ -252,6 +268,12 @@ func scanDay(l *lexer, _ *wordClasses, i int) (value, int) {
 		return value{}, 0
 	}
 	return value{n: it.num}, i + 1
+}
+
+// secondOf reports whether number i is the 24 of "23/24 March".
+func (l *lexer) secondOf(i int) bool {
+	return i > 1 && l.items[i-1].mark == '/' && l.items[i-2].digits <= 2 && l.items[i-2].kind == numberItem && (i == 2 || l.items[i-2].gap == gapSpace) &&
+		l.at(i+1).mark != '%' && l.at(i+1).mark != '/'
 }
 
 // scanDayth reads the day of a month as an ordinal: 5th, "twenty-first".
@@ -515,6 +537,14 @@ func scanHHMM(l *lexer, _ *wordClasses, i int) (value, int) {
 		return value{}, 0
 	}
 	return value{n: it.num/100*3600 + it.num%100*60, x: 2}, i + 1
+}
+
+// scanHHMM0 reads 0735 where a length of time could not begin with a zero.
+func scanHHMM0(l *lexer, w *wordClasses, i int) (value, int) {
+	if it := l.at(i); it.kind != numberItem || l.text[it.start] != '0' {
+		return value{}, 0
+	}
+	return scanHHMM(l, w, i)
 }
 
 // scanHour reads a full hour from 1 to 12 (24 in digits), in digits or words.

@@ -9,6 +9,7 @@ var shapes = map[string]func(l *lexer, i int) bool{
 	"upper":   func(l *lexer, i int) bool { it := l.at(i); return it.kind == wordItem && it.letters == upper },
 	"lower":   func(l *lexer, i int) bool { it := l.at(i); return it.kind == wordItem && it.letters == lower },
 	"word":    func(l *lexer, i int) bool { return i >= 0 && i < len(l.items) && l.items[i].kind == wordItem },
+	"mark":    func(l *lexer, i int) bool { return i >= 0 && i < len(l.items) && l.items[i].kind == markItem },
 	"begin":   func(l *lexer, i int) bool { return i < 0 },
 	"end":     func(l *lexer, i int) bool { return i >= len(l.items) },
 	"hyphen":  func(l *lexer, i int) bool { return i >= 0 && i < len(l.items) && l.items[i].gap == gapHyphen },

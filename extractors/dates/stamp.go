@@ -55,6 +55,7 @@ type stamp struct {
 	mod timexMod
 
 	from, to article.Day // days, where they are not those of the calendar value
+	dayless  bool        // a time of day whose day the text has not said
 	apart    bool        // others do not count from it
 	open     bool        // no days, although the value would have some
 
