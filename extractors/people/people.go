@@ -10,6 +10,7 @@
 package people
 
 import (
+	"cmp"
 	"context"
 	"sync"
 	"unicode"
@@ -90,6 +91,7 @@ func (s *session) canonicals() []string {
 	type form struct{ score, count int }
 	best := make([]string, len(s.people))
 	score := make([]form, len(s.people))
+	chosen := make([]*personName, len(s.people))
 	counts := map[string]int{}
 	for i := range s.refs {
 		counts[s.refs[i].written]++
@@ -98,11 +100,25 @@ func (s *session) canonicals() []string {
 		r := &s.refs[i]
 		f := form{fullness(r), counts[r.written]}
 		b := &score[r.person]
-		if best[r.person] == "" || f.score > b.score || f.score == b.score && f.count > b.count {
-			best[r.person], *b = r.written, f
+		formal := s.formality(r.name, chosen[r.person])
+		if best[r.person] == "" || f.score > b.score || f.score == b.score && (formal > 0 || formal == 0 && f.count > b.count) {
+			best[r.person], *b, chosen[r.person] = r.written, f, r.name
 		}
 	}
 	return best
+}
+
+// formality tells which of two names has the longer form of one given name: 1
+// for a, -1 for b, 0 when they do not differ in that.
+func (s *session) formality(a, b *personName) int {
+	if b == nil || len(a.parts) == 0 || len(b.parts) == 0 {
+		return 0
+	}
+	p, q := a.parts[0].key, b.parts[0].key
+	if p == q || !share(s.nicks, p, q) {
+		return 0
+	}
+	return cmp.Compare(len(p), len(q))
 }
 
 // fullness ranks the forms of one name.
