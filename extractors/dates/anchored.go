@@ -267,7 +267,7 @@ func (r *resolver) lastQuarter(_ *match, _ *frame, s *stamp) bool {
 // yearAgo resolves "a year ago" and "a year earlier" in a text about a quarter
 // of the year: the same quarter of the year before.
 func (r *resolver) yearAgo(u unit, n int, s *stamp) bool {
-	if u != year || n != -1 || r.period.gran != granQuarter {
+	if u != year || n != -1 || !r.quarterly {
 		return false
 	}
 	from, _ := r.period.days()

@@ -176,9 +176,9 @@ func narrates(d *article.Document) bool {
 			default:
 				present++
 			}
-		} else if t.Kind == article.Word && t.Len() >= 5 && t.Len() <= 9 {
+		} else if t.Kind == article.Word && t.Len() >= 4 && t.Len() <= 9 {
 			switch d.TextOf(t.Span) {
-			case "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "today", "yesterday", "tomorrow", "tonight":
+			case "said", "says", "told", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "today", "yesterday", "tomorrow", "tonight":
 				present++
 			}
 		}

@@ -39,6 +39,9 @@ func (r *resolver) duration(m *match, f *frame, s *stamp) bool {
 	if s.mod == noMod {
 		s.mod = timexMod(f.or(slotMod2, 0))
 	}
+	if m.rule.args.ref == "figures" {
+		r.quarterly = false
+	}
 	if !r.length(m, f, s) {
 		return false
 	}
@@ -75,10 +78,18 @@ func (r *resolver) window(m *match, f *frame, s *stamp) bool {
 // with the publication day. The length itself needs no anchor.
 func (r *resolver) windowDays(s *stamp, dir int) {
 	s.relative = true
-	if dir == 0 || r.pub == 0 || r.precision != article.DayPrecision || s.vague || s.unit < day || s.num > 2000 {
+	if dir == 0 || r.pub == 0 || r.precision != article.DayPrecision || s.unit < day || s.num > 2000 {
 		return
 	}
 	s.anchor, s.anchorFrom = r.pub, "published"
+	if s.vague { // one end is known
+		if dir < 0 {
+			s.to = r.pub
+		} else {
+			s.from = r.pub
+		}
+		return
+	}
 	u, n := s.unit, s.num
 	switch u {
 	case decade:

@@ -303,6 +303,8 @@ func shiftDay(d article.Day, n int, u unit) article.Day {
 	switch u {
 	case day, night:
 		return d + article.Day(n)
+	case hour:
+		return d + article.Day(n/24)
 	case week:
 		return d + article.Day(7*n)
 	case fortnight:

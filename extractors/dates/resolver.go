@@ -27,7 +27,8 @@ type resolver struct {
 	lastMonth stamp // month, or finer
 	lastYear  int   // 0 none
 	lastSpan  stamp // whatever it was, if it has days
-	period    stamp // the last quarter or half, for texts about earnings
+	period    stamp // the last quarter, for texts about earnings
+	quarterly bool  // the figures are those of the quarter, and not of nine months or a year
 
 	sentenceDay article.Day // the day last spoken of in the sentence
 
@@ -206,6 +207,7 @@ func (r *resolver) note(s *stamp) {
 	}
 	if s.gran == granQuarter && s.quarter > 0 && !s.apart {
 		r.period = *s
+		r.quarterly = true
 	}
 }
 
