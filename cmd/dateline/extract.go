@@ -1,0 +1,171 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/dateline-nlp/dateline/output"
+	"github.com/dateline-nlp/dateline/pipeline"
+	"github.com/dateline-nlp/dateline/pipeline/source"
+)
+
+// extractFlags are the flags of extract, as given.
+type extractFlags struct {
+	out, shard, logFormat string
+	overrides             string
+	formats               string
+	batch                 int64
+	workers               int
+	strict, quiet, csvRaw bool
+	source                source.Options
+	stages                stageFlags
+}
+
+func extractCommand() *cobra.Command {
+	f := extractFlags{}
+	c := &cobra.Command{
+		Use:   "extract [flags] INPUT...",
+		Short: "Read articles and write the tables",
+		Long: `Read articles from folders, files, globs or - (standard input), print a summary,
+and write the tables.
+
+` + exitHelp,
+		Example: "  dateline extract --out tables articles/\n  zcat news.jsonl.gz | dateline extract --format arrow,csv -",
+		Args:    cobra.MinimumNArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			s, err := f.run(c.Context(), args, c.InOrStdin(), c.OutOrStdout(), c.ErrOrStderr())
+			return runExit(s, err)
+		},
+	}
+	fl := c.Flags()
+	fl.StringVar(&f.out, "out", "tables", "folder for the tables")
+	fl.StringVar(&f.formats, "format", "parquet", "parquet, arrow, jsonl, csv: one or several")
+	fl.StringVar(&f.source.Metadata, "metadata", "", "CSV or JSONL beside the articles: path (or id), published, title, url, ...")
+	fl.StringVar(&f.overrides, "overrides", "", "CSV with your word on entities: action (merge, split, rename, kind, ignore, place), kind, name, to, doc")
+	fl.StringToStringVar(&f.source.Fields, "field", nil, "which field of a record holds what, such as text=story,published=when")
+	fl.StringSliceVar(&f.source.Include, "include", nil, "take only paths that match these globs")
+	fl.StringSliceVar(&f.source.ExcludeGlobs, "exclude", nil, "leave out paths that match these globs")
+	fl.BoolVar(&f.source.FollowSymlinks, "follow-symlinks", false, "follow links that lead out of an input folder")
+	fl.StringVar(&f.source.Encoding, "encoding", "", "character encoding of text that does not say it (default: detected)")
+	fl.Int64Var(&f.source.MaxArticle, "max-article", source.DefaultMaxArticle, "bytes of the largest article; larger ones are set aside")
+	fl.Int64Var(&f.source.MaxExpand, "max-expand", source.DefaultMaxExpand, "how many times its size a compressed file may unpack to")
+	fl.IntVar(&f.workers, "workers", 0, "workers (default: one for each processor)")
+	fl.StringVar(&f.shard, "shard", "", "I/N: take only every N-th batch, from the I-th (0 to N-1)")
+	fl.Int64Var(&f.batch, "batch", 4<<20, "bytes of input in a batch")
+	fl.BoolVar(&f.strict, "strict", false, "fail at the first input that would be set aside")
+	fl.BoolVar(&f.quiet, "quiet", false, "no progress and no summary")
+	fl.StringVar(&f.logFormat, "log-format", "text", "text or json")
+	fl.BoolVar(&f.csvRaw, "csv-raw", false, "do not guard CSV cells that a spreadsheet would run as formulas")
+	f.stages.register(fl)
+	return c
+}
+
+// options turns the flags into those of a run.
+func (f *extractFlags) options(inputs []string, stdin io.Reader, stderr io.Writer) (pipeline.Options, error) {
+	o := pipeline.Options{
+		Inputs: inputs, Source: f.source, Out: f.out,
+		Tables:  output.Options{CSVRaw: f.csvRaw},
+		Workers: f.workers, BatchSize: f.batch, Strict: f.strict, Shards: 1,
+	}
+	o.Source.Stdin = stdin
+	var errs []error
+	var err error
+	if o.Tables.Formats, err = output.ParseFormats(f.formats); err != nil {
+		errs = append(errs, fmt.Errorf("--format: %w", err))
+	}
+	if f.shard != "" {
+		if o.Shard, o.Shards, err = parseShard(f.shard); err != nil {
+			errs = append(errs, err)
+		}
+	}
+	level := slog.LevelWarn
+	if f.quiet {
+		level = slog.LevelError
+	}
+	switch handler := (&slog.HandlerOptions{Level: level}); f.logFormat {
+	case "text": // the summary says it all
+	case "json":
+		o.Log = slog.New(slog.NewJSONHandler(stderr, handler))
+	default:
+		errs = append(errs, fmt.Errorf("--log-format %q: want text or json", f.logFormat))
+	}
+	if f.overrides != "" {
+		var err error
+		if o.Overrides, err = pipeline.ReadOverrides(f.overrides); err != nil {
+			errs = append(errs, err)
+		}
+	}
+	stages, err := f.stages.build()
+	errs = append(errs, err)
+	if err := errors.Join(errs...); err != nil {
+		return o, usage(err)
+	}
+	o.Stages = stages.Stages
+	o.Place = stages.place
+	o.Facts = stages.facts
+	o.Identity = stages.identity(f.source, f.csvRaw, f.formats)
+	if err := o.Validate(); err != nil {
+		return o, usage(err)
+	}
+	return o, nil
+}
+
+func (f *extractFlags) run(ctx context.Context, inputs []string, stdin io.Reader, stdout, stderr io.Writer) (*pipeline.Summary, error) {
+	o, err := f.options(inputs, stdin, stderr)
+	if err != nil {
+		return nil, err
+	}
+	progress := newProgress(stderr, f.quiet)
+	o.Progress = progress.report
+	s, err := pipeline.Run(ctx, o)
+	progress.finish()
+	if err != nil && !(errors.Is(err, pipeline.ErrNothing) && s != nil) {
+		return nil, err
+	}
+	if !f.quiet {
+		if werr := s.Write(stdout); werr != nil {
+			return nil, werr
+		}
+	}
+	return s, err
+}
+
+func parseShard(s string) (i, n int, err error) {
+	a, b, ok := strings.Cut(s, "/")
+	i, err1 := strconv.Atoi(a)
+	n, err2 := strconv.Atoi(b)
+	if !ok || err1 != nil || err2 != nil || n < 1 || i < 0 || i >= n {
+		return 0, 1, fmt.Errorf("--shard %q: want I/N with I from 0 to N-1", s)
+	}
+	return i, n, nil
+}
+
+// parseNow reads the --now flag; the zero time stands for an empty one.
+func parseNow(s string) (time.Time, error) {
+	if s == "" {
+		return time.Time{}, nil
+	}
+	t, err := time.Parse(time.DateOnly, s)
+	if err != nil {
+		return t, fmt.Errorf("--now %q: want YYYY-MM-DD", s)
+	}
+	return t, nil
+}
+
+func isTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	if !ok {
+		return false
+	}
+	st, err := f.Stat()
+	return err == nil && st.Mode()&os.ModeCharDevice != 0
+}

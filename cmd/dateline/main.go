@@ -1,0 +1,136 @@
+// Command dateline turns news articles into tables of people, organisations,
+// places and dates.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"runtime/debug"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"github.com/dateline-nlp/dateline/pipeline"
+)
+
+// Exit codes, as `dateline --help` states them.
+const (
+	exitOK          = 0
+	exitFailed      = 1   // nothing usable, or a failed run
+	exitUsage       = 2   // wrong usage
+	exitSetAside    = 3   // tables written, but some inputs are in the errors table
+	exitInterrupted = 130 // what was finished stays and is reused
+)
+
+const exitHelp = `Exit codes: 0 all; 1 nothing usable, or a failed run; 2 wrong usage; 3 tables
+written but some inputs were set aside (they are in the errors table);
+130 interrupted (what was finished stays and is reused).`
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := Main(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}
+
+// exitError carries an exit code other than 1 up to Main. A nil err prints nothing.
+type exitError struct {
+	code int
+	err  error
+}
+
+func (e exitError) Error() string {
+	if e.err == nil {
+		return fmt.Sprintf("exit code %d", e.code)
+	}
+	return e.err.Error()
+}
+
+func (e exitError) Unwrap() error { return e.err }
+
+func usage(err error) error { return exitError{exitUsage, err} }
+
+// Main runs the command line and returns the exit code.
+func Main(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	root := &cobra.Command{
+		Use:           "dateline",
+		Short:         "News articles in, tables of people, organisations, places and dates out",
+		Long:          "dateline turns a folder of news articles into Arrow and Parquet tables of people,\norganisations, places and dates. Offline, one binary.\n\n" + exitHelp,
+		Version:       version(),
+		SilenceErrors: true,
+		SilenceUsage:  true,
+	}
+	root.SetArgs(args)
+	root.SetIn(stdin)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	root.CompletionOptions.HiddenDefaultCmd = true
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage(err) })
+	root.AddCommand(commands()...)
+	for _, c := range root.Commands() {
+		asUsage(c)
+	}
+	err := root.ExecuteContext(ctx)
+	if err == nil {
+		return exitOK
+	}
+	if ctx.Err() != nil {
+		fmt.Fprintln(stderr, "dateline: interrupted; the earlier tables are as they were, finished batches are kept")
+		return exitInterrupted
+	}
+	code := exitFailed
+	var e exitError
+	switch {
+	case errors.As(err, &e):
+		code = e.code
+	case root.Flags().NArg() == 0 || isUnknownCommand(err):
+		code = exitUsage
+	}
+	if !errors.As(err, &e) || e.err != nil {
+		fmt.Fprintf(stderr, "dateline: %v\n", err)
+	}
+	return code
+}
+
+// asUsage makes a wrong number of arguments a wrong usage.
+func asUsage(c *cobra.Command) {
+	check := c.Args
+	if check != nil {
+		c.Args = func(c *cobra.Command, args []string) error {
+			if err := check(c, args); err != nil {
+				return usage(fmt.Errorf("%s: %w", c.CommandPath(), err))
+			}
+			return nil
+		}
+	}
+	for _, sub := range c.Commands() {
+		asUsage(sub)
+	}
+}
+
+func isUnknownCommand(err error) bool {
+	return err != nil && len(err.Error()) > 15 && err.Error()[:15] == "unknown command"
+}
+
+// version is the module's version as the Go toolchain stamped it.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok || info.Main.Version == "" {
+		return "(devel)"
+	}
+	return info.Main.Version
+}
+
+func runExit(s *pipeline.Summary, err error) error {
+	if err != nil {
+		return err
+	}
+	if s.SetAside() > 0 {
+		return exitError{code: exitSetAside}
+	}
+	return nil
+}
