@@ -41,9 +41,9 @@ func (x *lexicon) compare(short, long *orgName) grade {
 		return conflict
 	case x.told(short) && x.told(long):
 		return conflict // two organisations that are known
-	case short.acronym != "" && len(long.words) > 1 && x.initials(short.acronym, long):
+	case short.acronym != "" && len(long.words) > 1 && x.initials(short, long):
 		return byInitials
-	case short.acronym != "" && len(short.words) == 1 && x.words[short.words[0]] == 0 && !startsWith(long.words, short.words):
+	case short.acronym != "" && len(short.acronym) < 5 && !startsWith(long.words, short.words):
 		return conflict
 	case sameWords(short.words, long.words):
 		if short.country != long.country && x.generic(short.words[len(short.words)-1]) {
@@ -64,11 +64,18 @@ func (x *lexicon) told(n *orgName) bool { return x.row(n.key) >= 0 }
 // comparePart compares a name with one that has more words.
 func (x *lexicon) comparePart(short, long *orgName) grade {
 	first := short.words[0]
+	if short.country != long.country && short.country != "" {
+		return conflict // "Mexican Army" is not the "Revolutionary Army"
+	}
 	if startsWith(long.words, short.words) {
-		if len(short.words) == 1 && (x.generic(first) || x.words[first]&linkWord != 0 || x.countries[first] != "") {
-			return conflict
+		g := x.gradeTail(long.words[len(short.words):])
+		if short.legal && long.legal || g == bySurmise && x.told(short) {
+			return conflict // "Power Corp" is not "Power Financial Corp", "UN" not "UN Human Rights Committee"
 		}
-		return x.gradeTail(long.words[len(short.words):])
+		if len(short.words) == 1 && (x.words[first]&linkWord != 0 || g != byTail && (x.generic(first) || x.countries[first] != "")) {
+			return conflict // "American" of "American Airlines", but not of "American Red Cross"
+		}
+		return g
 	}
 	if endsWith(long.words, short.words) {
 		return x.gradeEnd(short, long.words[:len(long.words)-len(short.words)])
@@ -82,7 +89,7 @@ func (x *lexicon) gradeTail(rest []string) grade {
 	for _, w := range rest {
 		c := x.words[w]
 		switch {
-		case c&unitWord != 0 && c&tailWord == 0, c&linkWord != 0 && w != "and", x.countries[w] != "":
+		case c&unitWord != 0 && c&tailWord == 0, c&linkWord != 0 && w != "and", x.countries[w] != "", len(w) == 1:
 			return conflict
 		case c&(tailWord|legalForm) == 0:
 			g = bySurmise
@@ -95,8 +102,11 @@ func (x *lexicon) gradeTail(rest []string) grade {
 func (x *lexicon) gradeEnd(short *orgName, rest []string) grade {
 	last := short.words[len(short.words)-1]
 	if len(short.words) == 1 {
-		if x.generic(last) {
+		switch {
+		case x.generic(last):
 			return byHead
+		case x.allClub(rest), len(last) >= 5 && strings.HasSuffix(last, "s") && len(rest) <= 2:
+			return byEnd // "Bochum" of "VfL Bochum", "Orioles" of "Baltimore Orioles"
 		}
 		return conflict // "Hezbollah" is not "Kataib Hezbollah"
 	}
@@ -109,6 +119,15 @@ func (x *lexicon) gradeEnd(short *orgName, rest []string) grade {
 		return conflict
 	}
 	return byEnd
+}
+
+func (x *lexicon) allClub(words []string) bool {
+	for _, w := range words {
+		if x.words[w]&clubWord == 0 {
+			return false
+		}
+	}
+	return true
 }
 
 func (x *lexicon) generic(w string) bool { return x.words[w]&genericWord != 0 }
@@ -154,20 +173,25 @@ func endsWith(long, short []string) bool {
 // initials reports whether an acronym is made of the first letters of a name:
 // of all words that are no links, of links at will, of the country at will, of
 // tails at the end at will.
-func (x *lexicon) initials(acronym string, long *orgName) bool {
-	if len(acronym) < 2 {
+func (x *lexicon) initials(short, long *orgName) bool {
+	return x.initialLetters(short.acronym, long) || short.capital != short.acronym && x.initialLetters(short.capital, long)
+}
+
+func (x *lexicon) initialLetters(letters string, long *orgName) bool {
+	if len(letters) < 2 {
 		return false
 	}
-	if x.spells(acronym, long.written) {
+	if x.spells(letters, long.written) {
 		return true
 	}
-	// "USGS", "UNSC": the country counts as one letter or two.
-	for n := 1; n <= 2 && long.country != "" && n < len(acronym); n++ {
-		if strings.EqualFold(acronym[:n], long.country[:n]) && x.spells(acronym[n:], long.written) {
-			return true
-		}
+	if long.country == "" {
+		return false
 	}
-	return false
+	// "IISc" counts the country's first letter, "USGS" the two of its code.
+	if letters[0] == long.front[0][0] && x.spells(letters[1:], long.written) {
+		return true
+	}
+	return len(letters) > 2 && strings.EqualFold(letters[:2], long.country) && x.spells(letters[2:], long.written)
 }
 
 // spells reports whether the letters are the initials of the words.

@@ -27,10 +27,11 @@ const (
 	genericWord
 	headWord
 	linkWord
+	clubWord
 )
 
 var wordClasses = map[string]wordClass{
-	"legal": legalForm, "tail": tailWord, "unit": unitWord, "generic": genericWord, "head": headWord, "link": linkWord,
+	"legal": legalForm, "tail": tailWord, "unit": unitWord, "generic": genericWord, "head": headWord, "link": linkWord, "club": clubWord,
 }
 
 // alias is one name of a known organisation.

@@ -21,13 +21,15 @@ type orgName struct {
 	country string   // ISO code of the country in front, "" for none
 	legal   bool     // a legal form was behind it
 	key     string   // country and words: equal for equal names
+	front   []string // the country as written, folded
 	acronym string   // its letters in lower case, "" when it is written as a word
+	capital string   // its capital letters in lower case: "iis" of "IISc"
 }
 
 // parse takes a name apart. The name is as written.
 func (x *lexicon) parse(name string) *orgName {
-	n := &orgName{acronym: acronymOf(name)}
-	name = strings.TrimSuffix(strings.TrimSuffix(name, "'s"), "’s")
+	n := &orgName{}
+	n.acronym, n.capital = acronymOf(name)
 	words := strings.Fields(text.Fold(strings.ReplaceAll(name, "&", " & ")))
 	words = words[:min(len(words), maxWords)]
 	for i, w := range words {
@@ -43,10 +45,12 @@ func (x *lexicon) parse(name string) *orgName {
 	}
 	all := words
 	words, n.legal = x.dropLegal(words)
+	before := words
 	n.country, words = x.dropCountry(words)
+	n.front = before[:len(before)-len(words)]
 	n.written, n.words = words, x.turn(words)
 	if len(n.words) == 0 {
-		n.words, n.written = all, all
+		n.words, n.written, n.front = all, all, nil
 	}
 	n.key = strings.Join(n.words, " ")
 	if n.country != "" {
@@ -120,27 +124,28 @@ func (x *lexicon) turn(words []string) []string {
 	return append(append(make([]string, 0, len(rest)+1), rest...), words[0])
 }
 
-// acronymOf returns the letters of a name that is written as an acronym:
-// "IRGC", "U.N.", "DoD", "AT&T".
-func acronymOf(name string) string {
+// acronymOf returns the letters of a name that is written as an acronym,
+// "IRGC", "U.N.", "DoD", "AT&T", and the capitals among them; in lower case.
+func acronymOf(name string) (letters, capitals string) {
 	upper, lower := 0, 0
-	var b strings.Builder
-	for _, r := range strings.TrimSuffix(strings.TrimSuffix(name, "'s"), "’s") {
+	var b, c strings.Builder
+	for _, r := range name {
 		switch {
 		case unicode.IsUpper(r):
 			upper++
+			c.WriteRune(unicode.ToLower(r))
 		case unicode.IsLower(r):
 			lower++
 		case unicode.IsDigit(r) || r == '.' || r == '&' || r == '-' || r == '/':
 		default:
-			return ""
+			return "", ""
 		}
 		if unicode.IsLetter(r) || unicode.IsDigit(r) {
 			b.WriteRune(unicode.ToLower(r))
 		}
 	}
 	if upper < 2 || lower > upper || upper+lower > 9 {
-		return ""
+		return "", ""
 	}
-	return b.String()
+	return b.String(), c.String()
 }

@@ -11,6 +11,7 @@ package organisations
 
 import (
 	"context"
+	"strconv"
 	"strings"
 	"sync"
 	"unicode"
@@ -43,8 +44,9 @@ func New(Options) (*Resolver, error) {
 // Name returns "organisations".
 func (r *Resolver) Name() string { return "organisations" }
 
-// Extract sets EntityID and Canonical of the mentions of kind ORG. Extracting
-// twice changes nothing.
+// Extract sets EntityID and Canonical of the mentions of kind ORG. Where two
+// organisations of one article would have the same id, "#2" and so on is
+// added. Extracting twice changes nothing.
 func (r *Resolver) Extract(ctx context.Context, d *article.Document) error {
 	if err := ctx.Err(); err != nil {
 		return err
@@ -59,8 +61,12 @@ func (r *Resolver) Extract(ctx context.Context, d *article.Document) error {
 func (s *session) write() {
 	canonical := s.canonicals()
 	ids := make([]string, len(canonical))
+	seen := map[string]int{}
 	for o := range ids {
 		ids[o] = s.entityID(o, canonical[o])
+		if seen[ids[o]]++; seen[ids[o]] > 1 {
+			ids[o] += "#" + strconv.Itoa(seen[ids[o]])
+		}
 	}
 	for i := range s.refs {
 		r := &s.refs[i]

@@ -101,13 +101,25 @@ func (s *session) define() {
 		if between != "(" || !strings.HasPrefix(after, ")") {
 			continue
 		}
+		rest := strings.TrimSpace(strings.TrimPrefix(after, ")"))
 		switch {
-		case b.name.acronym != "" && len(a.name.words) > 1:
+		case strings.HasPrefix(rest, "-") || strings.HasPrefix(rest, "–") || strings.HasPrefix(rest, "—"):
+			// the agency of a dateline
+		case s.defines(b.name, a.name):
 			s.defined[b.name.key] = i
-		case a.name.acronym != "" && len(b.name.words) > 1:
+		case s.defines(a.name, b.name):
 			s.defined[a.name.key] = i + 1
 		}
 	}
+}
+
+// defines reports whether an acronym and a name, one in brackets behind the
+// other, are one; an acronym that is known otherwise is no definition.
+func (s *session) defines(acronym, long *orgName) bool {
+	if acronym.acronym == "" || len(long.words) < 2 {
+		return false
+	}
+	return !s.told(acronym) || s.share(acronym.key, long.key) || s.initials(acronym, long)
 }
 
 // candidates calls f for the organisations that have a word in common with a name.

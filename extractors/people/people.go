@@ -12,6 +12,7 @@ package people
 import (
 	"cmp"
 	"context"
+	"strconv"
 	"sync"
 	"unicode"
 
@@ -45,7 +46,9 @@ func (r *Resolver) Name() string { return "people" }
 
 // Extract sets EntityID, Canonical and Title of the mentions of kind PER. A
 // title at the start of a span is taken out of it; a mention that is nothing
-// but a title is removed. Extracting twice changes nothing.
+// but a title is removed. Where two people of one article have the same
+// canonical name, "#2" and so on is added to the id. Extracting twice changes
+// nothing.
 func (r *Resolver) Extract(ctx context.Context, d *article.Document) error {
 	if err := ctx.Err(); err != nil {
 		return err
@@ -61,8 +64,12 @@ func (r *Resolver) Extract(ctx context.Context, d *article.Document) error {
 func (s *session) write() {
 	canonical := s.canonicals()
 	ids := make([]string, len(canonical))
+	seen := map[string]int{}
 	for p, c := range canonical {
 		ids[p] = text.EntityID(article.PER, c)
+		if seen[ids[p]]++; seen[ids[p]] > 1 {
+			ids[p] += "#" + strconv.Itoa(seen[ids[p]])
+		}
 	}
 	for i := range s.refs {
 		r := &s.refs[i]
