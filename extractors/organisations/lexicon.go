@@ -44,8 +44,7 @@ type lexicon struct {
 	words     map[string]wordClass
 	spell     map[string]string
 	countries map[string]string
-	known     []string           // first names of the rows of data/known.tsv
-	ids       []string           // what their entity ids are made of
+	known     []string           // first names of the rows of data/known.tsv, of which the entity ids are made
 	aliases   map[string][]alias // key of a name to the rows that have it
 }
 
@@ -95,7 +94,6 @@ func (x *lexicon) knownRow(f []string) error {
 	row := len(x.known)
 	first, _ := strings.CutSuffix(f[0], "?")
 	x.known = append(x.known, first)
-	x.ids = append(x.ids, first)
 	for _, a := range append([]string{f[0]}, strings.Split(f[1], "|")...) {
 		name, doubtful := strings.CutSuffix(strings.TrimSpace(a), "?")
 		if name == "" {

@@ -60,14 +60,7 @@ func (r *Resolver) Extract(ctx context.Context, d *article.Document) error {
 
 func (s *session) write() {
 	canonical := s.canonicals()
-	ids := make([]string, len(canonical))
-	seen := map[string]int{}
-	for o := range ids {
-		ids[o] = s.entityID(o, canonical[o])
-		if seen[ids[o]]++; seen[ids[o]] > 1 {
-			ids[o] += "#" + strconv.Itoa(seen[ids[o]])
-		}
-	}
+	ids := s.ids(canonical)
 	for i := range s.refs {
 		r := &s.refs[i]
 		m := &s.d.Mentions[r.mention]
@@ -80,12 +73,25 @@ func (s *session) write() {
 func (s *session) entityID(o int, canonical string) string {
 	for _, n := range s.orgs[o].names {
 		if row := s.row(n.key); row >= 0 {
-			return text.EntityID(article.ORG, s.ids[row])
+			return text.EntityID(article.ORG, s.known[row])
 		}
 	}
 	words := strings.Fields(text.Fold(canonical))
 	words, _ = s.dropLegal(words)
 	return text.EntityID(article.ORG, strings.Join(words, " "))
+}
+
+// ids returns the entity id of every one, given the display names.
+func (s *session) ids(canonical []string) []string {
+	ids := make([]string, len(canonical))
+	seen := map[string]int{}
+	for i, c := range canonical {
+		ids[i] = s.entityID(i, c)
+		if seen[ids[i]]++; seen[ids[i]] > 1 {
+			ids[i] += "#" + strconv.Itoa(seen[ids[i]])
+		}
+	}
+	return ids
 }
 
 // canonicals returns the display name of every organisation: the fullest of

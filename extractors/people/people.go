@@ -63,14 +63,7 @@ func (r *Resolver) Extract(ctx context.Context, d *article.Document) error {
 // write sets the fields of the mentions and removes those that name nobody.
 func (s *session) write() {
 	canonical := s.canonicals()
-	ids := make([]string, len(canonical))
-	seen := map[string]int{}
-	for p, c := range canonical {
-		ids[p] = text.EntityID(article.PER, c)
-		if seen[ids[p]]++; seen[ids[p]] > 1 {
-			ids[p] += "#" + strconv.Itoa(seen[ids[p]])
-		}
-	}
+	ids := s.ids(canonical)
 	for i := range s.refs {
 		r := &s.refs[i]
 		m := &s.d.Mentions[r.mention]
@@ -90,6 +83,19 @@ func (s *session) write() {
 		}
 	}
 	s.d.Mentions = keep
+}
+
+// ids returns the entity id of every one, given the display names.
+func (s *session) ids(canonical []string) []string {
+	ids := make([]string, len(canonical))
+	seen := map[string]int{}
+	for i, c := range canonical {
+		ids[i] = text.EntityID(article.PER, c)
+		if seen[ids[i]]++; seen[ids[i]] > 1 {
+			ids[i] += "#" + strconv.Itoa(seen[ids[i]])
+		}
+	}
+	return ids
 }
 
 // canonicals returns the display name of every person: the fullest of the
