@@ -88,7 +88,7 @@ func (c *csvRows) next() ([]byte, int, error) {
 		if raw == nil {
 			return nil, c.n, &recordError{tooBig(c.limit), size}
 		}
-		if first, rest, more := bytes.Cut(raw, []byte{'\n'}); more && !whole {
+		if first, rest, more := bytes.Cut(raw, []byte{'\n'}); more && !whole && len(rest) > 0 {
 			// The quotes do not match up: give up the line that opens them and
 			// start again behind it, so that one bad row does not swallow others.
 			c.r = bufio.NewReaderSize(io.MultiReader(bytes.NewReader(rest), c.r), 64<<10)

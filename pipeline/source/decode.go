@@ -79,11 +79,14 @@ func decode(b []byte, name string) (text, encodingName string, err error) {
 	return decodeAs(b, charmap.Windows1252, "windows-1252")
 }
 
-// decodePage decodes a web page, which may name its encoding inside.
+// decodePage decodes a web page, which may name its encoding inside, or have it
+// named by the server's contentType. Pages that are UTF-8 are, whatever they say.
 func decodePage(b []byte, contentType, name string) (string, error) {
-	_, label, certain := charset.DetermineEncoding(b[:min(len(b), 4096)], contentType)
-	if name == "" && certain && label != "utf-8" && !utf8.Valid(b) {
-		name = label
+	if name == "" && !utf8.Valid(b) {
+		// Without a name this gives windows-1252, or utf-8; decode knows better.
+		if _, label, _ := charset.DetermineEncoding(b[:min(len(b), 4096)], contentType); label != "utf-8" && label != "windows-1252" {
+			name = label
+		}
 	}
 	text, _, err := decode(b, name)
 	return text, err

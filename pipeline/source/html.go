@@ -175,8 +175,11 @@ func (c *collector) walk(n *html.Node, section article.Section) {
 		c.children(n, section)
 		return
 	}
-	inner := section
-	switch n.DataAtom {
+	inner, tag := section, n.DataAtom
+	if tag == 0 { // made by the extractor, not by the parser
+		tag = atom.Lookup([]byte(n.Data))
+	}
+	switch tag {
 	case atom.Script, atom.Style, atom.Noscript, atom.Template, atom.Iframe, atom.Svg, atom.Head, atom.Button, atom.Select, atom.Textarea:
 		return
 	case atom.Br:
@@ -194,7 +197,7 @@ func (c *collector) walk(n *html.Node, section article.Section) {
 		c.buf.WriteByte(' ')
 		return
 	}
-	if !isBlock(n.DataAtom) {
+	if !isBlock(tag) {
 		c.children(n, section)
 		return
 	}

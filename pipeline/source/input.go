@@ -2,6 +2,7 @@ package source
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"io"
 	"path"
@@ -78,7 +79,7 @@ func splitGlob(name string) (root, glob string) {
 			if root == "" && i > 0 {
 				root = "/"
 			}
-			return cmpOr(root, "."), strings.Join(parts[i:], "/")
+			return cmp.Or(root, "."), strings.Join(parts[i:], "/")
 		}
 	}
 	return name, ""
@@ -146,13 +147,6 @@ func realPath(p string) string {
 	return abs
 }
 
-func realPathIf(needed bool, p string) string {
-	if !needed {
-		return ""
-	}
-	return realPath(p)
-}
-
 func exists(p string) bool { _, err := filepath.EvalSymlinks(p); return err == nil }
 
 // hiddenPath reports whether a component of the path starts with a point.
@@ -204,9 +198,10 @@ func peek(r io.Reader) (io.Reader, []byte, error) {
 	return io.MultiReader(bytes.NewReader(head), r), head, err
 }
 
-// readLimited reads all of r, up to limit bytes.
-func readLimited(r io.Reader, limit int64) ([]byte, error) {
+// readLimited reads all of r, up to limit bytes; size is how many are expected.
+func readLimited(r io.Reader, size, limit int64) ([]byte, error) {
 	var buf bytes.Buffer
+	buf.Grow(int(min(size, limit)) + bytes.MinRead)
 	n, err := buf.ReadFrom(io.LimitReader(r, limit+1))
 	if err != nil {
 		return nil, err

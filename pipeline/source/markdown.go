@@ -177,6 +177,9 @@ func (r *Reader) readMarkdown(text string, a *Article) error {
 		d.Blocks = append(d.Blocks, article.Block{Span: article.Span{Start: 0, End: end}, Section: article.Byline})
 	} else {
 		markAddress(d)
+		for _, b := range d.Blocks {
+			f.end = b.End
+		}
 	}
 	d.Blocks = append(d.Blocks, markdownBlocks(text, f.end)...)
 	if d.Title == "" {

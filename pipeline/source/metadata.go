@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"hash/fnv"
+	"io"
 	"path"
 	"slices"
 	"strconv"
@@ -23,16 +25,27 @@ type Failure struct {
 // metadata is a table of facts about articles.
 type metadata struct {
 	name   string
-	rows   []metaRow
-	byKey  map[string]int // path or id, as written
-	byBase map[string]int // base name, and base name without extension
+	rows   []*metaRow
+	byKey  map[string]int   // path or id, as written
+	byStem map[string][]int // base name without extensions of formats
 	faults []Failure
 }
 
 type metaRow struct {
 	record
+	keys   []string
 	member string
-	used   atomic.Int32
+	user   atomic.Uint64 // hash of the item that the row was found for; 0 for none
+	shared atomic.Bool   // it was found for several
+}
+
+// use notes that the row was found for an item.
+func (r *metaRow) use(it Item) {
+	h := fnv.New64a()
+	io.WriteString(h, it.input+"\x00"+it.String())
+	if id := h.Sum64() | 1; !r.user.CompareAndSwap(0, id) && r.user.Load() != id {
+		r.shared.Store(true)
+	}
 }
 
 // keyNames are columns that say which article a row is about.
@@ -44,8 +57,8 @@ func loadMetadata(ctx context.Context, opts Options) (*metadata, error) {
 	if !f.container {
 		return nil, errors.New("want a .csv, .tsv, .jsonl or .json file")
 	}
-	m := &metadata{name: printable(path.Base(opts.Metadata)), byKey: make(map[string]int), byBase: make(map[string]int)}
-	s, err := openFile(opts.Metadata, f.pack, nil, opts.MaxExpand)
+	m := &metadata{name: printable(path.Base(opts.Metadata)), byKey: make(map[string]int), byStem: make(map[string][]int)}
+	s, err := opts.openFile(opts.Metadata, f.pack, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -111,12 +124,10 @@ func (m *metadata) add(rec record, member string) {
 		}
 	}
 	i := len(m.rows)
-	m.rows = append(m.rows, metaRow{record: rec, member: member})
+	m.rows = append(m.rows, &metaRow{record: rec, keys: keys, member: member})
 	for _, k := range keys {
 		m.byKey[k] = i
-		if !strings.Contains(k, "/") {
-			m.byBase[k] = i
-		}
+		m.byStem[stem(k)] = append(m.byStem[stem(k)], i)
 	}
 }
 
@@ -125,31 +136,52 @@ func metaKey(k string) string {
 	return strings.TrimPrefix(path.Clean(strings.ReplaceAll(strings.TrimSpace(k), `\`, "/")), "./")
 }
 
-// find returns the row about an item, and notes that it was used. The path
-// counts before the base name, and that before the id.
+// find returns the row about an item, and notes that it was used: the row that
+// names its path, else the end of it ("b/x.txt", "x.txt" and "x" all mean
+// a/b/x.txt), else its id.
 func (m *metadata) find(it Item, id string) record {
-	keys := []string{it.String()}
-	if it.member == "" {
-		keys = append(keys, path.Base(it.source), stem(it.source))
-	}
-	if id != "" {
-		keys = append(keys, metaKey(id))
-	}
+	i, ok := m.byKey[it.String()]
 	if it.input != "" {
-		keys = slices.Insert(keys, 0, it.input+"/"+it.String())
-	}
-	for n, k := range keys {
-		index := m.byKey
-		if n > 0 && it.member == "" && k != metaKey(id) {
-			index = m.byBase
-		}
-		if i, ok := index[k]; ok {
-			m.rows[i].used.Add(1)
-			return m.rows[i].record
+		if j, found := m.byKey[it.input+"/"+it.String()]; found {
+			i, ok = j, true
 		}
 	}
-	return record{}
+	if !ok && it.member == "" {
+		i, ok = m.byTail(it.source)
+	}
+	if !ok && id != "" {
+		i, ok = m.byKey[metaKey(id)]
+	}
+	if !ok {
+		return record{}
+	}
+	m.rows[i].use(it)
+	return m.rows[i].record
 }
+
+// byTail finds the row with the longest key that ends as the path does, or the
+// path as it.
+func (m *metadata) byTail(source string) (row int, ok bool) {
+	base, longest := path.Base(source), 0
+	for _, i := range m.byStem[stem(source)] {
+		for _, k := range m.rows[i].keys {
+			whole := k
+			if last := path.Base(k); last != base {
+				if last != stem(base) {
+					continue
+				}
+				whole = strings.TrimSuffix(k, last) + base
+			}
+			if (endsIn(source, whole) || endsIn(whole, source)) && len(k) > longest {
+				row, ok, longest = i, true, len(k)
+			}
+		}
+	}
+	return row, ok
+}
+
+// endsIn reports whether a path ends in the components of another one.
+func endsIn(p, tail string) bool { return p == tail || strings.HasSuffix(p, "/"+tail) }
 
 // stem is the base name without extensions of formats.
 func stem(source string) string {
@@ -170,9 +202,12 @@ func (w *Walker) Leftovers() []Failure {
 	}
 	out := slices.Clone(m.faults)
 	for i := range m.rows {
-		row := &m.rows[i]
-		if row.used.Load() == 0 {
+		row := m.rows[i]
+		switch {
+		case row.user.Load() == 0:
 			out = append(out, Failure{Source: m.name, Member: row.member, Stage: "metadata", Err: "the row matches no article"})
+		case row.shared.Load():
+			out = append(out, Failure{Source: m.name, Member: row.member, Stage: "metadata", Err: "the row matches several articles, all of which got it"})
 		}
 	}
 	slices.SortStableFunc(out, func(a, b Failure) int {

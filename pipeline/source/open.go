@@ -35,6 +35,9 @@ func (c *counter) Read(p []byte) (int, error) {
 	if c.tap != nil && n > 0 {
 		c.tap.Write(p[:n]) // a hash, which never fails
 	}
+	if err != nil && err != io.EOF {
+		err = withoutPath(err)
+	}
 	return n, err
 }
 
@@ -45,8 +48,9 @@ const maxWindow = 128 << 20
 // one repeated byte are odd but harmless.
 const expandSlack = 16 << 20
 
-// openFile opens a path for reading, unpacking it by pack.
-func openFile(path, pack string, tap io.Writer, maxExpand int64) (*stream, error) {
+// openFile opens a path for reading, unpacking it by pack. What is read of the
+// file itself is passed on to tap, which may be nil.
+func (o Options) openFile(path, pack string, tap io.Writer) (*stream, error) {
 	// A named pipe or device would block or never end.
 	info, err := os.Stat(path)
 	if err != nil {
@@ -66,12 +70,15 @@ func openFile(path, pack string, tap io.Writer, maxExpand int64) (*stream, error
 		f.Close()
 		return nil, withoutPath(err)
 	}
-	s, err := unpack(f, pack, tap, maxExpand)
+	s, err := unpack(f, pack, tap, o.MaxExpand)
 	if err != nil {
 		f.Close()
 		return nil, err
 	}
 	s.file, s.before = f, info
+	if o.opened != nil {
+		o.opened(path)
+	}
 	return s, nil
 }
 

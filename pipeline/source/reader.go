@@ -32,13 +32,6 @@ func newReader(ctx context.Context, opts Options) (*Reader, error) {
 	return r, nil
 }
 
-// Read reads one article. The error says why there is none; it does not name
-// the item.
-func (r *Reader) Read(ctx context.Context, it Item) (Article, error) {
-	a, _, err := r.read(ctx, it)
-	return a, err
-}
-
 // Fingerprint returns a digest of everything that decides what Read gives: the
 // item's bytes and the metadata that belongs to it.
 func (r *Reader) Fingerprint(ctx context.Context, it Item) (string, error) {
@@ -75,12 +68,14 @@ func (r *Reader) Fingerprint(ctx context.Context, it Item) (string, error) {
 	return hex.EncodeToString(h.Sum(nil)[:16]), nil
 }
 
-func (r *Reader) read(ctx context.Context, it Item) (a Article, encoding string, err error) {
+// Read reads one article. The error says why there is none; it does not name
+// the item.
+func (r *Reader) Read(ctx context.Context, it Item) (a Article, err error) {
 	if err := ctx.Err(); err != nil {
-		return a, "", err
+		return a, err
 	}
 	if it.fault != nil {
-		return a, "", it.fault
+		return a, it.fault
 	}
 	a.input = it.input
 	d := &a.Doc
@@ -91,7 +86,7 @@ func (r *Reader) read(ctx context.Context, it Item) (a Article, encoding string,
 		err = r.readFile(ctx, it, &a)
 	}
 	if err != nil {
-		return Article{}, "", err
+		return Article{}, err
 	}
 	if r.metadata != nil {
 		r.join(it, &a)
@@ -103,9 +98,9 @@ func (r *Reader) read(ctx context.Context, it Item) (a Article, encoding string,
 		d.Site = siteOf(d.URL)
 	}
 	if strings.TrimSpace(d.Text) == "" {
-		return Article{}, "", ErrNoText
+		return Article{}, ErrNoText
 	}
-	return a, encoding, nil
+	return a, nil
 }
 
 // load reads a whole file, unpacked. Its bytes as stored go to h.
@@ -113,12 +108,12 @@ func (r *Reader) load(ctx context.Context, it Item, h hash.Hash) ([]byte, error)
 	if it.pack == "" && it.size > r.opts.MaxArticle {
 		return nil, tooBig(r.opts.MaxArticle)
 	}
-	s, err := openFile(it.file, it.pack, h, r.opts.MaxExpand)
+	s, err := r.opts.openFile(it.file, it.pack, h)
 	if err != nil {
 		return nil, err
 	}
 	defer s.close()
-	raw, err := readLimited(ctxReader{ctx, s}, r.opts.MaxArticle)
+	raw, err := readLimited(ctxReader{ctx, s}, it.size, r.opts.MaxArticle)
 	if err == nil {
 		err = s.finish()
 	}
@@ -163,7 +158,7 @@ func (r *Reader) repacked(it Item, pack string, raw []byte, a *Article) error {
 		return err
 	}
 	defer s.close()
-	if raw, err = readLimited(s, r.opts.MaxArticle); err != nil {
+	if raw, err = readLimited(s, int64(len(raw)), r.opts.MaxArticle); err != nil {
 		return err
 	}
 	return r.parse(it.format, raw, a)

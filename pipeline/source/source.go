@@ -41,6 +41,8 @@ type Options struct {
 	MaxExpand      int64             // plain bytes for each compressed byte; 0 is DefaultMaxExpand
 	Stdin          io.Reader         // what the input "-" reads; nil reads nothing
 	StdinFormat    string            // format of "-"; "" tells it by its first bytes
+
+	opened func(path string) // called when a file was opened; for tests
 }
 
 func (o Options) withDefaults() Options {

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"io/fs"
@@ -22,16 +23,18 @@ type Walker struct {
 	skipped map[string]int
 
 	current input
-	frames  []frame    // folders that the walk is in
-	open    *container // file that is being cut into records
-	roots   []string   // real paths of the folders of earlier inputs
-	files   map[string]bool
+	root    string          // real path of the current input's folder
+	done    []input         // earlier inputs that are folders, their path the real one
+	files   map[string]bool // real paths of earlier inputs that are files
 	linked  map[string]bool // folders reached by links, so that none is read twice
+	frames  []frame         // folders that the walk is in
+	open    *container      // file that is being cut into records
 }
 
 // frame is a folder that the walk is in.
 type frame struct {
 	path    string // to open
+	real    string // the same without links
 	rel     string // below the input, "" or ending in a slash
 	entries []fs.DirEntry
 }
@@ -121,21 +124,25 @@ func (w *Walker) start() (Item, bool) {
 		return Item{}, false
 	}
 	if info.IsDir() {
-		w.roots = append(w.roots, real)
-		return w.enter(in.path, "")
+		w.root = real
+		w.done = append(w.done, input{path: real, glob: in.glob})
+		return w.enter(in.path, real, "")
 	}
 	if w.files[real] {
 		return Item{}, false
 	}
 	w.files[real] = true
-	return w.file(in.path, filepath.Base(in.path), info, true)
+	return w.file(in.path, real, filepath.Base(in.path), info, true)
 }
 
 // walked reports whether an earlier input, a folder, held the path.
 func (w *Walker) walked(real string) bool {
-	return slices.ContainsFunc(w.roots, func(root string) bool {
-		rel, err := filepath.Rel(root, real)
-		return err == nil && rel != ".." && !strings.HasPrefix(rel, "../") && !hiddenPath(rel)
+	return slices.ContainsFunc(w.done, func(in input) bool {
+		rel, err := filepath.Rel(in.path, real)
+		if err != nil || rel == ".." || strings.HasPrefix(rel, "../") || hiddenPath(rel) {
+			return false
+		}
+		return in.glob == "" || in.matches(filepath.ToSlash(rel))
 	})
 }
 
@@ -149,7 +156,8 @@ func (w *Walker) step() (Item, bool) {
 	e := f.entries[0]
 	f.entries[0] = nil // let it go: a folder may be large
 	f.entries = f.entries[1:]
-	name, full, rel := e.Name(), filepath.Join(f.path, e.Name()), f.rel+e.Name()
+	name := e.Name()
+	full, real, rel := filepath.Join(f.path, name), filepath.Join(f.real, name), f.rel+name
 	if strings.HasPrefix(name, ".") || name == "__MACOSX" {
 		w.skipped["hidden"]++
 		return Item{}, false
@@ -158,16 +166,16 @@ func (w *Walker) step() (Item, bool) {
 		return w.link(full, rel)
 	}
 	if e.IsDir() {
-		return w.enter(full, rel+"/")
+		return w.enter(full, real, rel+"/")
 	}
-	if len(w.files) > 0 && w.files[realPath(full)] {
+	if w.files[real] {
 		return Item{}, false
 	}
 	info, err := e.Info()
 	if err != nil {
 		return w.faulty(rel, err)
 	}
-	return w.file(full, rel, info, false)
+	return w.file(full, real, rel, info, false)
 }
 
 // link follows a symbolic link where that is asked for, or where what it
@@ -177,29 +185,29 @@ func (w *Walker) link(full, rel string) (Item, bool) {
 	if err != nil {
 		return w.faulty(rel, err)
 	}
-	real, root := realPath(full), w.roots[len(w.roots)-1]
-	inside := real == root || strings.HasPrefix(real, root+string(filepath.Separator))
-	below, _ := filepath.Rel(root, real)
+	real := realPath(full)
+	inside := real == w.root || strings.HasPrefix(real, w.root+string(filepath.Separator))
+	below, _ := filepath.Rel(w.root, real)
 	switch {
 	case inside && (info.IsDir() || !hiddenPath(below)), !inside && !w.opts.FollowSymlinks, w.exclude[real]:
 		w.skipped["link"]++
 		return Item{}, false
 	case !info.IsDir():
-		return w.file(full, rel, info, false)
-	case w.linked[real] || w.walked(real) || strings.HasPrefix(root, real+string(filepath.Separator)):
+		return w.file(full, real, rel, info, false)
+	case w.linked[real] || w.walked(real) || strings.HasPrefix(w.root, real+string(filepath.Separator)):
 		w.skipped["link"]++
 		return Item{}, false
 	}
 	w.linked[real] = true
-	return w.enter(full, rel+"/")
+	return w.enter(full, real, rel+"/")
 }
 
 // enter reads a folder. What it holds comes next.
-func (w *Walker) enter(full, rel string) (Item, bool) {
+func (w *Walker) enter(full, real, rel string) (Item, bool) {
 	if rel != "" && !w.current.deeper(rel) {
 		return Item{}, false
 	}
-	if w.exclude[realPath(full)] || rel != "" && matchesAny(w.opts.ExcludeGlobs, strings.TrimSuffix(rel, "/")) {
+	if w.exclude[real] || rel != "" && matchesAny(w.opts.ExcludeGlobs, strings.TrimSuffix(rel, "/")) {
 		w.skipped["excluded"]++
 		return Item{}, false
 	}
@@ -209,9 +217,9 @@ func (w *Walker) enter(full, rel string) (Item, bool) {
 		return Item{}, false
 	}
 	slices.SortFunc(entries, func(a, b fs.DirEntry) int { return strings.Compare(sortKey(a), sortKey(b)) })
-	w.frames = append(w.frames, frame{path: full, rel: rel, entries: entries})
+	w.frames = append(w.frames, frame{path: full, real: real, rel: rel, entries: entries})
 	if err != nil {
-		return Item{source: printable(cmpOr(rel, "./")), fault: withoutPath(err)}, true
+		return Item{source: printable(cmp.Or(rel, "./")), fault: withoutPath(err)}, true
 	}
 	return Item{}, false
 }
@@ -222,13 +230,6 @@ func sortKey(e fs.DirEntry) string {
 		return e.Name() + "/"
 	}
 	return e.Name()
-}
-
-func cmpOr(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
 }
 
 // faulty is an entry that cannot be looked at; one that would not be read
@@ -248,11 +249,11 @@ func (w *Walker) wanted(rel string) bool {
 
 // file passes on a file, or opens it when it is a container. A file that the
 // caller named is read whatever its name.
-func (w *Walker) file(full, rel string, info fs.FileInfo, named bool) (Item, bool) {
+func (w *Walker) file(full, real, rel string, info fs.FileInfo, named bool) (Item, bool) {
 	if !w.current.matches(rel) {
 		return Item{}, false
 	}
-	if w.exclude[realPathIf(len(w.exclude) > 0, full)] || !named && !w.wanted(rel) {
+	if w.exclude[real] || !named && !w.wanted(rel) {
 		w.skipped["excluded"]++
 		return Item{}, false
 	}
@@ -273,7 +274,7 @@ func (w *Walker) file(full, rel string, info fs.FileInfo, named bool) (Item, boo
 	if !f.container {
 		return it, true
 	}
-	s, err := openFile(full, f.pack, nil, w.opts.MaxExpand)
+	s, err := w.opts.openFile(full, f.pack, nil)
 	if err != nil {
 		it.fault = err
 		return it, true
@@ -295,7 +296,7 @@ func (w *Walker) cut(it Item, s *stream) (Item, bool) {
 
 // sniffFile tells the format of a file whose name does not.
 func (w *Walker) sniffFile(full, pack string) (format, error) {
-	s, err := openFile(full, pack, nil, w.opts.MaxExpand)
+	s, err := w.opts.openFile(full, pack, nil)
 	if err != nil {
 		return format{}, err
 	}
@@ -345,7 +346,7 @@ func (w *Walker) stdin() (Item, bool) {
 	if f.container {
 		return w.cut(it, s)
 	}
-	it.raw, it.fault = readLimited(s, w.opts.MaxArticle)
+	it.raw, it.fault = readLimited(s, 0, w.opts.MaxArticle)
 	it.size = int64(len(it.raw))
 	if it.fault == nil && len(it.raw) == 0 {
 		it.fault = ErrEmpty
