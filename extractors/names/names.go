@@ -11,6 +11,7 @@ package names
 import (
 	"context"
 	"fmt"
+	"sync"
 
 	"github.com/dateline-nlp/dateline/pipeline/article"
 )
@@ -33,7 +34,9 @@ type Options struct {
 // Recogniser finds names. It is immutable and safe for concurrent use.
 type Recogniser struct {
 	options Options
+	model   *model
 	prose   *proseEngine
+	scratch sync.Pool // *decoder
 }
 
 // New returns a recogniser. It fails when the engine is unknown or the model
@@ -41,16 +44,34 @@ type Recogniser struct {
 func New(o Options) (*Recogniser, error) {
 	r := &Recogniser{options: o}
 	switch o.Engine {
-	case "", Cascade, CRF, Prose:
+	case "":
+		r.options.Engine = Cascade
+	case Cascade, CRF:
+	case Prose:
 		r.prose = newProseEngine()
+		return r, nil
 	default:
 		return nil, fmt.Errorf("names: engine %q: want %s, %s or %s", o.Engine, Cascade, CRF, Prose)
 	}
+	var err error
+	if r.model, err = loadModel(o.ModelPath); err != nil {
+		return nil, err
+	}
+	r.scratch.New = func() any { return newDecoder(r.model) }
 	return r, nil
 }
 
 // Name returns "names".
 func (r *Recogniser) Name() string { return "names" }
+
+// Model identifies the model's content, such as "names-1f0c2a9b"; "prose-v2.0.0"
+// for prose.
+func (r *Recogniser) Model() string {
+	if r.prose != nil {
+		return "prose-v2.0.0"
+	}
+	return r.model.id
+}
 
 // Extract fills d.Mentions from d.Sentences and d.Tokens, replacing what was
 // there. Mentions are sorted, do not overlap, and begin and end with tokens
@@ -60,5 +81,10 @@ func (r *Recogniser) Extract(ctx context.Context, d *article.Document) error {
 		return err
 	}
 	d.Mentions = d.Mentions[:0]
-	return r.prose.extract(d)
+	if r.prose != nil {
+		return r.prose.extract(d)
+	}
+	x := r.scratch.Get().(*decoder)
+	defer r.scratch.Put(x)
+	return x.decode(ctx, d, r.options.Misc)
 }

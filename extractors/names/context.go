@@ -1,0 +1,487 @@
+package names
+
+import (
+	"math/bits"
+
+	"github.com/dateline-nlp/dateline/pipeline/article"
+)
+
+// maxPiece bounds the tokens that are labelled together; longer sentences
+// (lists, tables, a file without full stops) are cut, which keeps time and
+// memory in proportion to the text.
+const maxPiece = 256
+
+// maxOccurrences bounds how many other occurrences of a word are looked at.
+const maxOccurrences = 6
+
+// form is a word form in a case mode, with what the model makes of it.
+type form struct {
+	word
+	id     uint64 // hash of bytes and mode
+	scores [5][columns]float32
+	sum    []float32   // of embeddings; nil until asked for
+	lists  [6][]uint64 // features alone, joined, near at -2, -1, +1, +2; kept in training only
+}
+
+// capital reports whether the word has a capital letter.
+func (w *word) capital() bool { return w.class > lowerCase }
+
+// docWord is what an article tells about a word in any spelling of its case.
+type docWord struct {
+	key         uint64
+	lower       uint16 // times in lower case
+	upper       uint16 // times capitalised inside a sentence of running text
+	occurrences uint8
+	at          [maxOccurrences + 1]int32 // tokens of capitalised occurrences in running text
+}
+
+// piece is a run of tokens that is labelled together: a sentence, or a part of
+// one.
+type piece struct {
+	sentence    int
+	first, last int // tokens
+	mode        caseMode
+}
+
+// reader walks an article and describes its tokens. It is scratch memory for
+// one goroutine, and keeps a bounded cache of word forms between articles.
+type reader struct {
+	analyst
+	forms   []form           // cache of word forms
+	formAt  map[uint64]int32 // index in forms by id
+	onForm  func(*form)      // completes a new form
+	keep    bool             // keep feature lists of forms
+	scratch []uint64
+
+	d      *article.Document
+	pieces []piece
+	ids    []uint64 // of the document's tokens, mode left out
+	words  []docWord
+	wordAt map[uint64]int32
+
+	now     piece
+	line    []int32 // forms of the current piece
+	tags    []uint32
+	runs    []run
+	classes []caseClass
+	lengths []int
+}
+
+// run is a sequence of capitalised words, with words such as "of" inside.
+type run struct{ first, last int32 } // in the piece, inclusive; last < first for none
+
+// maxForms bounds the cache of word forms (about 0.6 kB each).
+const maxForms = 1 << 14
+
+func newReader(x *lexicon) *reader {
+	return &reader{analyst: analyst{lexicon: x}, formAt: map[uint64]int32{}, wordAt: map[uint64]int32{}}
+}
+
+// open reads through an article: pieces, case modes, and what the article says
+// about each of its words.
+func (r *reader) open(d *article.Document) {
+	r.d = d
+	r.pieces, r.ids, r.words = r.pieces[:0], r.ids[:0], r.words[:0]
+	clear(r.wordAt)
+	for _, t := range d.Tokens {
+		r.ids = append(r.ids, hashString(clipWord(d.Text[t.Start:t.End])))
+	}
+	for i, s := range d.Sentences {
+		for first := s.First; first < s.Last; first += maxPiece {
+			p := piece{sentence: i, first: first, last: min(first+maxPiece, s.Last)}
+			r.survey(&p)
+			r.pieces = append(r.pieces, p)
+		}
+	}
+}
+
+// survey finds a piece's case mode and counts its words.
+func (r *reader) survey(p *piece) {
+	if len(r.forms) > maxForms {
+		r.forgetForms()
+	}
+	r.classes, r.lengths, r.line = r.classes[:0], r.lengths[:0], r.line[:0]
+	for i := p.first; i < p.last; i++ {
+		f := r.form(i, running)
+		r.line = append(r.line, f)
+		r.classes = append(r.classes, r.forms[f].class)
+		r.lengths = append(r.lengths, int(r.forms[f].runes))
+	}
+	p.mode = modeOf(r.classes, r.lengths)
+	first := true
+	for i, f := range r.line {
+		w := &r.forms[f].word
+		if w.class == noLetter {
+			continue
+		}
+		r.count(w, p.first+i, first, p.mode)
+		first = false
+	}
+}
+
+func (r *reader) count(w *word, token int, first bool, mode caseMode) {
+	at, ok := r.wordAt[w.key]
+	if !ok {
+		at = int32(len(r.words))
+		r.wordAt[w.key] = at
+		r.words = append(r.words, docWord{key: w.key})
+	}
+	dw := &r.words[at]
+	switch {
+	case w.class == lowerCase:
+		dw.lower = min(dw.lower+1, 1000)
+	case mode == running:
+		if !first {
+			dw.upper = min(dw.upper+1, 1000)
+		}
+		if int(dw.occurrences) < len(dw.at) {
+			dw.at[dw.occurrences] = int32(token)
+			dw.occurrences++
+		}
+	}
+}
+
+func (r *reader) forgetForms() {
+	r.forms = r.forms[:0]
+	clear(r.formAt)
+}
+
+// form returns the index of a token's form, made when it is new.
+func (r *reader) form(token int, mode caseMode) int32 {
+	id := r.ids[token] ^ uint64(mode)<<1
+	if f, ok := r.formAt[id]; ok {
+		return f
+	}
+	t := r.d.Tokens[token]
+	n := len(r.forms)
+	if n < cap(r.forms) {
+		r.forms = r.forms[:n+1] // keeps the memory of an earlier form's lists
+	} else {
+		r.forms = append(r.forms, form{})
+	}
+	f := &r.forms[n]
+	f.id, f.sum = id, f.sum[:0]
+	f.lists[0] = r.analyst.form(f.lists[0][:0], &f.word, clipWord(r.d.Text[t.Start:t.End]), mode)
+	f.lists[1] = r.joined(f.lists[1][:0], &f.word, mode)
+	for o := range 4 {
+		f.lists[2+o] = r.neighbour(f.lists[2+o][:0], &f.word, o)
+	}
+	r.formAt[id] = int32(n)
+	if r.onForm != nil {
+		r.onForm(f)
+	}
+	return int32(n)
+}
+
+// enter prepares a piece: forms, gazetteer phrases, runs of capitals.
+func (r *reader) enter(p piece) {
+	if len(r.forms) > maxForms {
+		r.forgetForms()
+	}
+	r.now, r.line = p, r.line[:0]
+	for i := p.first; i < p.last; i++ {
+		r.line = append(r.line, r.form(i, p.mode))
+	}
+	r.findPhrases()
+	r.findRuns()
+}
+
+func (r *reader) word(i int) *word { return &r.forms[r.line[i]].word }
+
+// findPhrases marks the longest gazetteer and lexicon phrases: tag is types
+// shifted by two, and the place in the phrase; 0 is none.
+func (r *reader) findPhrases() {
+	r.tags = append(r.tags[:0], make([]uint32, len(r.line))...)
+	if r.without.noPhrases {
+		return
+	}
+	for i := 0; i < len(r.line); {
+		w := r.word(i)
+		end, types := i, uint16(0)
+		if w.capital() {
+			if w.phrases != 0 {
+				end, types = i+1, w.phrases
+			}
+			c := w.chain
+			for j := i + 1; j < len(r.line) && j < i+int(w.longest); j++ {
+				v := r.word(j)
+				if v.chain.power == 1 { // no letters: a mark
+					continue
+				}
+				c = c.join(v.chain)
+				if t := r.lexicon.phrasesOf(c); t != 0 {
+					end, types = j+1, t
+				}
+			}
+		}
+		if types == 0 {
+			i++
+			continue
+		}
+		for j := i; j < end; j++ {
+			r.tags[j] = uint32(types)<<2 | phrasePlace(j-i, end-i)
+		}
+		i = end
+	}
+}
+
+func phrasePlace(i, n int) uint32 {
+	switch {
+	case n == 1:
+		return single
+	case i == 0:
+		return begin
+	case i == n-1:
+		return last
+	}
+	return inside
+}
+
+// connectors may stand inside a run of capitalised words.
+var connectors = func() map[uint64]bool {
+	m := map[uint64]bool{}
+	for _, w := range []string{"of", "&", "-", "de", "la", "del", "al", "bin", "ibn", "van", "von", "der", "for"} {
+		m[hashRunes([]rune(w))] = true
+	}
+	return m
+}()
+
+func (r *reader) findRuns() {
+	r.runs = r.runs[:0]
+	for range r.line {
+		r.runs = append(r.runs, run{0, -1})
+	}
+	if r.now.mode != running || r.without.noRuns {
+		return
+	}
+	n := len(r.line)
+	for i := 0; i < n; {
+		if !r.word(i).capital() {
+			i++
+			continue
+		}
+		end := i + 1
+		for end < n && (r.word(end).capital() || end+1 < n && r.word(end+1).capital() && connectors[r.word(end).lower]) {
+			end++
+		}
+		for j := i; j < end; j++ {
+			r.runs[j] = run{int32(i), int32(end - 1)}
+		}
+		i = end
+	}
+}
+
+// outer is the hash of what lies beyond a piece.
+const outer = 0x6f75746572
+
+func (r *reader) lowerAt(i int) uint64 {
+	if i < 0 || i >= len(r.line) {
+		return outer
+	}
+	return r.word(i).lower
+}
+
+func (r *reader) shapeAt(i int) uint64 {
+	if i < 0 || i >= len(r.line) {
+		return outer
+	}
+	return r.word(i).shape
+}
+
+// between appends the features of token i that no single word decides. Tokens
+// far from any capital letter have none.
+func (r *reader) between(fs []uint64, i int) []uint64 {
+	w := r.word(i)
+	if !w.capital() && !(i > 0 && r.word(i-1).capital()) && !(i+1 < len(r.line) && r.word(i+1).capital()) {
+		return fs
+	}
+	before, after := r.lowerAt(i-1), r.lowerAt(i+1)
+	if !r.without.noPairs {
+		fs = append(fs, feature2(tPairBefore, before, w.lower), feature2(tPairAfter, w.lower, after),
+			feature3(tShapes, r.shapeAt(i-1), w.shape, r.shapeAt(i+1)),
+			feature3(tShapesLeft, r.shapeAt(i-2), r.shapeAt(i-1), w.shape),
+			feature3(tShapesRight, w.shape, r.shapeAt(i+1), r.shapeAt(i+2)))
+		fs = r.paths(fs, w, i)
+	}
+	fs = append(fs, feature3(tPlace, uint64(min(r.now.sentence, 3)), uint64(place(i)), uint64(w.class)<<2|uint64(r.now.mode)))
+	if i == 0 {
+		fs = append(fs, feature2(tFirstClass, uint64(w.class), uint64(r.now.mode)))
+	}
+	if i == len(r.line)-1 {
+		fs = append(fs, feature2(tLastClass, uint64(w.class), uint64(r.now.mode)))
+	}
+	fs = r.phraseFeatures(fs, w, i)
+	fs = r.runFeatures(fs, i)
+	return fs
+}
+
+func place(i int) int {
+	switch {
+	case i == 0:
+		return 0
+	case i <= 3:
+		return 1
+	}
+	return 2
+}
+
+func (r *reader) paths(fs []uint64, w *word, i int) []uint64 {
+	x := r.lexicon
+	for k, n := range [2]uint8{8, 12} {
+		c := w.reuters(x, n)
+		if c == 0 {
+			continue
+		}
+		if i > 0 {
+			if b := r.word(i-1).reuters(x, n); b != 0 {
+				fs = append(fs, feature2(tPathsBefore+template(k), b, c))
+			}
+		}
+		if i+1 < len(r.line) {
+			if b := r.word(i+1).reuters(x, n); b != 0 {
+				fs = append(fs, feature2(tPathsAfter+template(k), c, b))
+			}
+		}
+	}
+	return fs
+}
+
+func (r *reader) phraseFeatures(fs []uint64, w *word, i int) []uint64 {
+	tag := uint64(r.tags[i])
+	if tag != 0 {
+		fs = phraseBits(fs, tag)
+		fs = append(fs, feature(tPhrase, tag), feature3(tPhraseShape, tag, w.shape, uint64(r.now.mode)))
+	}
+	var b, a uint64
+	if i > 0 {
+		b = uint64(r.tags[i-1])
+	}
+	if i+1 < len(r.tags) {
+		a = uint64(r.tags[i+1])
+	}
+	if b != 0 {
+		fs = append(fs, feature2(tPhraseBefore, b, uint64(w.class)))
+	}
+	if a != 0 {
+		fs = append(fs, feature2(tPhraseAfter, a, uint64(w.class)))
+	}
+	if b|a != 0 && tag != 0 {
+		fs = append(fs, feature3(tPhraseAround, b, tag, a))
+	}
+	return fs
+}
+
+func (r *reader) runFeatures(fs []uint64, i int) []uint64 {
+	u := r.runs[i]
+	if u.last < u.first {
+		return fs
+	}
+	n := int(u.last - u.first + 1)
+	fromStart, fromEnd := uint64(min(int32(i)-u.first, 3)), uint64(min(u.last-int32(i), 3))
+	at := fromStart<<2 | fromEnd
+	fs = append(fs, feature(tRunPlace, at), feature2(tRunLength, uint64(min(n, 6)), at),
+		feature2(tRunBefore, r.lowerAt(int(u.first)-1), min(fromStart, 1)),
+		feature2(tRunAfter, r.lowerAt(int(u.last)+1), min(fromEnd, 1)))
+	if n == 1 {
+		return fs
+	}
+	lw := r.word(int(u.last))
+	fs = append(fs, feature2(tRunFirst, r.lowerAt(int(u.first)), min(fromStart, 1)),
+		feature2(tRunLast, lw.lower, min(fromEnd, 1)))
+	if c := lw.reuters(r.lexicon, 12); c != 0 {
+		fs = append(fs, feature2(tRunLastPath, c, min(fromEnd, 1)))
+	}
+	if lw.phrases != 0 {
+		fs = append(fs, feature2(tRunLastPhrase, uint64(lw.phrases), min(fromEnd, 1)))
+	}
+	return fs
+}
+
+// elsewhere appends what the other occurrences of a capitalised word in the
+// article say; these features serve the CRF and the network.
+func (r *reader) elsewhere(fs []uint64, i int) []uint64 {
+	w := r.word(i)
+	if !w.capital() || r.without.noDocument {
+		return fs
+	}
+	at, ok := r.wordAt[w.key]
+	if !ok {
+		return fs
+	}
+	dw := &r.words[at]
+	head := uint64(r.now.mode)
+	if i == 0 {
+		head |= 4
+	}
+	head |= uint64(w.class) << 3
+	low, up := bucket(dw.lower), bucket(dw.upper)
+	fs = append(fs, feature2(tDocLower, low, head), feature2(tDocUpper, up, head), feature3(tDocBoth, low, up, head))
+	token := r.now.first + i
+	seen := 0
+	for _, o := range dw.at[:dw.occurrences] {
+		if int(o) == token || seen == maxOccurrences {
+			continue
+		}
+		seen++
+		fs = r.occurrence(fs, int(o))
+	}
+	return fs
+}
+
+// bucket folds a count to 0, 1, 2 to 3, more.
+func bucket(n uint16) uint64 {
+	switch {
+	case n < 2:
+		return uint64(n)
+	case n < 4:
+		return 2
+	}
+	return 3
+}
+
+// occurrence describes the surroundings of another occurrence of a word.
+func (r *reader) occurrence(fs []uint64, token int) []uint64 {
+	x := r.lexicon
+	s := r.d.Sentences[r.d.SentenceAt(r.d.Tokens[token].Start)]
+	shapeBefore, shapeAfter := uint64(outer), uint64(outer)
+	if token > s.First {
+		b := &r.forms[r.form(token-1, running)].word
+		shapeBefore = b.shape
+		fs = append(fs, feature(tDocBefore, b.lower))
+		if c := b.reuters(x, 10); c != 0 {
+			fs = append(fs, feature(tDocPathBefore, c))
+		}
+	} else {
+		fs = append(fs, feature(tDocBefore, outer))
+	}
+	if token+1 < s.Last {
+		a := &r.forms[r.form(token+1, running)].word
+		shapeAfter = a.shape
+		fs = append(fs, feature(tDocAfter, a.lower))
+		if c := a.reuters(x, 10); c != 0 {
+			fs = append(fs, feature(tDocPathAfter, c))
+		}
+	} else {
+		fs = append(fs, feature(tDocAfter, outer))
+	}
+	return append(fs, feature2(tDocShapes, shapeBefore, shapeAfter))
+}
+
+// networkContext appends the features between words that the network takes;
+// what stands beside a token it sees for itself.
+func (r *reader) networkContext(fs []uint64, i int) []uint64 {
+	w := r.word(i)
+	fs = append(fs, feature3(tPlace, uint64(min(r.now.sentence, 3)), uint64(place(i)), uint64(w.class)<<2|uint64(r.now.mode)))
+	if tag := uint64(r.tags[i]); tag != 0 {
+		fs = phraseBits(fs, tag)
+	}
+	return r.runFeatures(fs, i)
+}
+
+// phraseBits appends each type of a phrase by itself.
+func phraseBits(fs []uint64, tag uint64) []uint64 {
+	for set := tag >> 2; set != 0; set &= set - 1 {
+		fs = append(fs, feature2(tPhraseBit, uint64(bits.TrailingZeros64(set)), tag&3))
+	}
+	return fs
+}

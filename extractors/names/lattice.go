@@ -1,0 +1,280 @@
+package names
+
+import (
+	"math"
+	"math/bits"
+)
+
+// transitions are the scores of one label after another; illegal pairs are
+// never looked at. row labels holds the scores at the start of a piece.
+type transitions struct {
+	score [labels + 1][labels]float32
+	final [labels]float32 // at the end of a piece
+}
+
+// weights are transitions as factors.
+type factors struct {
+	pair  [labels + 1][labels]float64
+	final [labels]float64
+}
+
+func (t *transitions) factors() *factors {
+	f := &factors{}
+	for a := range t.score {
+		for b := range t.score[a] {
+			f.pair[a][b] = math.Exp(float64(t.score[a][b]))
+		}
+	}
+	for a := range t.final {
+		f.final[a] = math.Exp(float64(t.final[a]))
+	}
+	return f
+}
+
+var startLabels, endLabels = func() (s, e labelSet) {
+	for l := range labels {
+		if opens(l) {
+			s |= 1 << l
+		}
+		if closes(l) {
+			e |= 1 << l
+		}
+	}
+	return s, e
+}()
+
+// legalBefore[b] holds the labels that b may follow.
+var legalBefore = func() (t [labels]labelSet) {
+	for a := range labels {
+		for b := range labels {
+			if legal(a, b) {
+				t[b] |= 1 << a
+			}
+		}
+	}
+	return t
+}()
+
+// lattice computes sums over the label sequences of one piece. Probabilities
+// are scaled at each token, so that no length underflows.
+type lattice struct {
+	n      int
+	active []labelSet // labels considered at each token
+	emit   []float64  // exp(score - best score of the token), n x labels
+	alpha  []float64  // scaled so that each token's sum is 1
+	beta   []float64  // scaled by the same factors
+	scale  []float64  // sum of alpha before scaling
+	shift  []float64  // best score of each token
+	back   []uint8    // Viterbi: best label before
+	best   []float64  // Viterbi: score
+}
+
+// pruneMargin is how far below a token's best label the score of another may
+// be before it is left out: exp(-18) is 1.5e-8.
+const pruneMargin = 18
+
+func resize[T any](s []T, n int) []T {
+	if cap(s) < n {
+		return make([]T, n, n+n/2)
+	}
+	return s[:n]
+}
+
+// load takes scores (n x labels) and chooses the active labels: those within
+// pruneMargin of the best, and always O, without which a piece might have no
+// legal sequence. With allowed not nil, labels outside it are left out and
+// those inside it are kept whatever their score.
+func (l *lattice) load(scores []float32, allowed []labelSet) {
+	n := len(scores) / labels
+	l.n = n
+	l.active, l.scale, l.shift = resize(l.active, n), resize(l.scale, n+1), resize(l.shift, n)
+	l.emit, l.alpha, l.beta = resize(l.emit, n*labels), resize(l.alpha, n*labels), resize(l.beta, n*labels)
+	for t := range n {
+		s := scores[t*labels : t*labels+labels]
+		ok := allLabels
+		if allowed != nil {
+			ok = allowed[t]
+		}
+		top := float32(math.Inf(-1))
+		for set := ok; set != 0; set &= set - 1 {
+			top = max(top, s[bits.TrailingZeros32(uint32(set))])
+		}
+		act := ok & 1
+		for set := ok; set != 0; set &= set - 1 {
+			b := bits.TrailingZeros32(uint32(set))
+			if allowed != nil || s[b] >= top-pruneMargin {
+				act |= 1 << b
+			}
+		}
+		l.active[t], l.shift[t] = act, float64(top)
+		e := l.emit[t*labels : t*labels+labels]
+		for set := act; set != 0; set &= set - 1 {
+			b := bits.TrailingZeros32(uint32(set))
+			e[b] = math.Exp(max(float64(s[b]-top), -60))
+		}
+	}
+}
+
+// forward fills alpha and returns the log of the sum over all sequences; ok is
+// false when no sequence is legal.
+func (l *lattice) forward(f *factors) (logSum float64, ok bool) {
+	for t := range l.n {
+		a := l.alpha[t*labels : t*labels+labels]
+		e := l.emit[t*labels : t*labels+labels]
+		sum := 0.0
+		for set := l.active[t]; set != 0; set &= set - 1 {
+			b := bits.TrailingZeros32(uint32(set))
+			v := 0.0
+			if t == 0 {
+				if startLabels&(1<<b) != 0 {
+					v = f.pair[labels][b]
+				}
+			} else {
+				before := l.alpha[(t-1)*labels : t*labels]
+				for from := l.active[t-1] & legalBefore[b]; from != 0; from &= from - 1 {
+					p := bits.TrailingZeros32(uint32(from))
+					v += before[p] * f.pair[p][b]
+				}
+			}
+			v *= e[b]
+			if t == l.n-1 {
+				if endLabels&(1<<b) == 0 {
+					v = 0
+				} else {
+					v *= f.final[b]
+				}
+			}
+			a[b] = v
+			sum += v
+		}
+		if sum == 0 || math.IsNaN(sum) {
+			return 0, false
+		}
+		l.scale[t] = sum
+		inv := 1 / sum
+		for set := l.active[t]; set != 0; set &= set - 1 {
+			a[bits.TrailingZeros32(uint32(set))] *= inv
+		}
+		logSum += math.Log(sum) + l.shift[t]
+	}
+	return logSum, true
+}
+
+// backward fills beta so that alpha times beta is a token's marginal; forward
+// must have been called. The last token's final factor is within alpha.
+func (l *lattice) backward(f *factors) {
+	for t := l.n - 1; t >= 0; t-- {
+		b := l.beta[t*labels : t*labels+labels]
+		for set := l.active[t]; set != 0; set &= set - 1 {
+			a := bits.TrailingZeros32(uint32(set))
+			if t == l.n-1 {
+				b[a] = 1
+				continue
+			}
+			v := 0.0
+			for to := l.active[t+1] & legalNext[a]; to != 0; to &= to - 1 {
+				c := bits.TrailingZeros32(uint32(to))
+				v += l.step(f, t, a, c)
+			}
+			b[a] = v
+		}
+	}
+}
+
+// step is the factor of going from label a at token t to label b at the next,
+// with what follows: alpha[t][a] * step is the marginal of the pair.
+func (l *lattice) step(f *factors, t, a, b int) float64 {
+	v := f.pair[a][b] * l.emit[(t+1)*labels+b] * l.beta[(t+1)*labels+b] / l.scale[t+1]
+	if t+1 == l.n-1 {
+		if endLabels&(1<<b) == 0 {
+			return 0
+		}
+		v *= f.final[b]
+	}
+	return v
+}
+
+// marginal is the probability of label a at token t.
+func (l *lattice) marginal(t, a int) float64 {
+	if l.active[t]&(1<<a) == 0 {
+		return 0
+	}
+	return l.alpha[t*labels+a] * l.beta[t*labels+a]
+}
+
+// spanProbability is the probability that tokens first to last (inclusive) are
+// one name of a kind.
+func (l *lattice) spanProbability(f *factors, first, end, kindBase int) float64 {
+	if first == end {
+		return l.marginal(first, kindBase+single)
+	}
+	a := kindBase + begin
+	if l.active[first]&(1<<a) == 0 {
+		return 0
+	}
+	p := l.alpha[first*labels+a]
+	for t := first; t < end; t++ {
+		b := kindBase + inside
+		if t+1 == end {
+			b = kindBase + last
+		}
+		if l.active[t+1]&(1<<b) == 0 {
+			return 0
+		}
+		// step without beta, which stands for all that may follow
+		v := f.pair[a][b] * l.emit[(t+1)*labels+b] / l.scale[t+1]
+		if t+1 == l.n-1 {
+			v *= f.final[b]
+		}
+		p *= v
+		a = b
+	}
+	return p * l.beta[end*labels+a]
+}
+
+// viterbi writes the best legal sequence of labels into path.
+func (l *lattice) viterbi(scores []float32, tr *transitions, path []uint8) {
+	n := l.n
+	if n == 0 {
+		return
+	}
+	l.back, l.best = resize(l.back, n*labels), resize(l.best, n*labels)
+	for t := range n {
+		for set := l.active[t]; set != 0; set &= set - 1 {
+			b := bits.TrailingZeros32(uint32(set))
+			v, from := math.Inf(-1), 0
+			if t == 0 {
+				if startLabels&(1<<b) != 0 {
+					v = float64(tr.score[labels][b])
+				}
+			} else {
+				for set := l.active[t-1] & legalBefore[b]; set != 0; set &= set - 1 {
+					p := bits.TrailingZeros32(uint32(set))
+					if s := l.best[(t-1)*labels+p] + float64(tr.score[p][b]); s > v {
+						v, from = s, p
+					}
+				}
+			}
+			v += float64(scores[t*labels+b])
+			if t == n-1 {
+				if endLabels&(1<<b) == 0 {
+					v = math.Inf(-1)
+				} else {
+					v += float64(tr.final[b])
+				}
+			}
+			l.best[t*labels+b], l.back[t*labels+b] = v, uint8(from)
+		}
+	}
+	at, top := 0, math.Inf(-1)
+	for set := l.active[n-1]; set != 0; set &= set - 1 {
+		b := bits.TrailingZeros32(uint32(set))
+		if v := l.best[(n-1)*labels+b]; v > top {
+			at, top = b, v
+		}
+	}
+	for t := n - 1; t >= 0; t-- {
+		path[t] = uint8(at)
+		at = int(l.back[t*labels+at])
+	}
+}
