@@ -289,7 +289,11 @@ func (r *resolver) over(i int) bool {
 // confidence returns the calibrated probability that the value is right; 0
 // when it is not known.
 func (r *resolver) confidence(ru *rule, s *stamp) float32 {
-	c := r.rs.confidence[ru.name]
+	known := r.rs.confidence[ru.name]
+	c := known.right
+	if !s.resolved() && s.reason != vagueRef { // nothing was guessed
+		c = known.found
+	}
 	if s.factor != 0 {
 		c *= s.factor
 	}

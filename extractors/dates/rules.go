@@ -20,8 +20,8 @@ type action func(r *resolver, m *match, f *frame, s *stamp) bool
 type rule struct {
 	name    string // "dates/weekday"
 	where   string // "rules/days.tsv:12"
-	pattern string
-	order   int // in the files; of two matches of the same length the earlier row wins
+	pattern string // as written
+	order   int    // in the files; of two matches of the same length the earlier row wins
 	action  string
 	do      action // nil for a trap: the text is taken and nothing comes of it
 	args    ruleArgs
@@ -45,8 +45,14 @@ type ruleset struct {
 	classes    *wordClasses
 	rules      []*rule
 	start      starts
-	confidence map[string]float32 // by rule name
+	confidence map[string]confidence // by rule name
 	holidays   []holidaySpec
+}
+
+// confidence is how often the dates of a rule were right where it was measured.
+type confidence struct {
+	right float32 // with the right value
+	found float32 // time expressions at all
 }
 
 // ruleFiles in the order of precedence.
@@ -213,16 +219,20 @@ func (rs *ruleset) loadHolidays(read func(string) (string, error)) error {
 }
 
 func (rs *ruleset) loadConfidence(text string) error {
-	rs.confidence = map[string]float32{}
+	rs.confidence = map[string]confidence{}
 	return eachRow("rules/confidence.tsv", text, func(at string, f []string) error {
-		if len(f) < 2 {
-			return fmt.Errorf("%s: want rule and confidence", at)
+		if len(f) < 3 {
+			return fmt.Errorf("%s: want rule, right and found", at)
 		}
-		v, err := strconv.ParseFloat(f[1], 32)
-		if err != nil || v < 0 || v >= 1 {
-			return fmt.Errorf("%s: confidence %q: want a number in [0, 1)", at, f[1])
+		var v [2]float32
+		for i := range v {
+			n, err := strconv.ParseFloat(f[i+1], 32)
+			if err != nil || n < 0 || n >= 1 {
+				return fmt.Errorf("%s: confidence %q: want a number in [0, 1)", at, f[i+1])
+			}
+			v[i] = float32(n)
 		}
-		rs.confidence["dates/"+f[0]] = float32(v)
+		rs.confidence["dates/"+f[0]] = confidence{right: v[0], found: v[1]}
 		return nil
 	})
 }
