@@ -100,7 +100,7 @@ func facts(r Row, columns ...string) string {
 			if !r.Null(from) || !r.Null(to) {
 				out = append(out, r.Day(from).String()+".."+r.Day(to).String())
 			}
-		case r.Null(name):
+		case r.Null(name), r.Value(name) == "":
 		case name == "confidence":
 			out = append(out, "p="+bucket(r.Float(name)))
 		case c[0] == '"':
