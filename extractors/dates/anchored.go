@@ -208,6 +208,21 @@ func (r *resolver) relWeek(_ *match, f *frame, s *stamp) bool {
 	return true
 }
 
+// weekdaysAgo is the action of "two Sundays ago".
+func (r *resolver) weekdaysAgo(_ *match, f *frame, s *stamp) bool {
+	s.typ, s.gran, s.weekday = article.DATE, granDay, f.n(slotWeekday)
+	n := f.n(slotNum)
+	if n < 1 || n > 500 {
+		return false
+	}
+	if base, ok := r.base(granDay, s); ok {
+		r.weekday(s.weekday, -1, s)
+		back := (isoWeekday(base) - s.weekday + 6) % 7
+		s.setDay(base - article.Day(back+1+7*(n-1)))
+	}
+	return true
+}
+
 // weekFrom is the action of "a week from Tuesday".
 func (r *resolver) weekFrom(_ *match, f *frame, s *stamp) bool {
 	s.typ, s.gran, s.weekday = article.DATE, granDay, f.n(slotWeekday)
@@ -281,6 +296,9 @@ func (r *resolver) yearAgo(u unit, n int, s *stamp) bool {
 // that of publication or the one before it.
 func (r *resolver) dayOfMonth(_ *match, f *frame, s *stamp) bool {
 	s.typ, s.gran, s.day, s.relative = article.DATE, granDay, f.n(slotDay), true
+	if f.has(slotWeekday) {
+		return r.weekdayOfMonth(f.n(slotWeekday), s)
+	}
 	if m := r.lastMonth; m.hasYear && m.month > 0 {
 		if !article.ValidDate(m.year, time.Month(m.month), s.day) {
 			return false
@@ -307,4 +325,22 @@ func (r *resolver) dayOfMonth(_ *match, f *frame, s *stamp) bool {
 func daysInMonth(d article.Day) int {
 	y, m, _ := d.Date()
 	return article.DaysIn(y, m)
+}
+
+// weekdayOfMonth resolves "Friday the 13th": the last such day.
+func (r *resolver) weekdayOfMonth(wd int, s *stamp) bool {
+	base, ok := r.base(granDay, s)
+	if !ok {
+		return true
+	}
+	y, mon := yearMonth(base)
+	for back := range 120 { // such a day comes within ten years
+		first := article.NewDay(y, time.Month(mon-back), 1)
+		d := first + article.Day(s.day-1)
+		if d <= base && s.day <= daysInMonth(first) && isoWeekday(d) == wd {
+			s.setDay(d)
+			return true
+		}
+	}
+	return false
 }

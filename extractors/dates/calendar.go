@@ -30,6 +30,11 @@ func (r *resolver) date(m *match, f *frame, s *stamp) bool {
 		r.decade(f, s)
 	case f.has(slotMonth) && f.has(slotDay):
 		ok = r.monthDay(f, s, stated)
+		if ok && m.rule.args.unit == week {
+			s.wholeWeek()
+		}
+	case f.has(slotMonth) && f.has(slotWeekday):
+		ok = r.nthWeekday(f, m.rule.args.last, s, stated)
 	case f.has(slotMonth):
 		r.month(f.n(slotMonth), s, stated)
 	case f.has(slotSeason):
@@ -113,6 +118,51 @@ func (r *resolver) monthDay(f *frame, s *stamp, stated bool) bool {
 	}
 	s.year, s.hasYear = year, true
 	return true
+}
+
+// wholeWeek makes a day the week that it lies in.
+func (s *stamp) wholeWeek() {
+	if s.year > 0 && s.hasYear {
+		s.setWeek(article.NewDay(s.year, time.Month(s.month), s.day))
+		s.month, s.day = 0, 0
+		return
+	}
+	s.gran, s.month, s.day = granWeek, 0, 0
+}
+
+// nthWeekday resolves "the first Monday of September".
+func (r *resolver) nthWeekday(f *frame, last bool, s *stamp, stated bool) bool {
+	mon, wd, nth := f.n(slotMonth), f.n(slotWeekday), f.n(slotOrd)
+	if !last && (nth < 1 || nth > 5) {
+		return false
+	}
+	on := func(year int) article.Day {
+		if last {
+			end := article.NewDay(year, time.Month(mon+1), 1) - 1
+			return end - article.Day((isoWeekday(end)-wd+7)%7)
+		}
+		first := article.NewDay(year, time.Month(mon), 1)
+		return first + article.Day((wd-isoWeekday(first)+7)%7+7*(nth-1))
+	}
+	s.gran, s.month = granDay, mon
+	year, ok := s.year, stated
+	if !stated && s.reason == "" {
+		year, ok = r.occurrence(granDay, s, func(y int) (article.Day, article.Day) { return on(y), on(y) })
+	}
+	if !ok || year < 1 {
+		return true
+	}
+	_, got, _ := on(year).Date()
+	s.setDay(on(year))
+	return int(got) == mon // not every month has a fifth Monday
+}
+
+// september11 is the action of "the September 11 attacks", which need no year.
+func (r *resolver) september11(m *match, f *frame, s *stamp) bool {
+	if f.n(slotDay) == 11 {
+		f.putN(slotYear, 2001)
+	}
+	return r.date(m, f, s)
 }
 
 // leapYear returns the year, or the one before it that has a 29 February.
@@ -277,6 +327,9 @@ func (r *resolver) timeOfDay(f *frame, s *stamp) bool {
 				return h > 12 && h < 24 // "13:30 p.m." means what it says
 			}
 			s.clock = s.clock%3600 + (h%12+f.n(slotAmPm))*3600
+		} else if f.has(slotFrac) { // "quarter to five"
+			s.clock += f.n(slotFrac) * 60
+			s.clocks = 2
 		} else if f.has(slotPart) {
 			if h := s.clock / 3600; f.n(slotPart) != partMorning && h < 12 {
 				s.clock += 12 * 3600

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -21,7 +22,7 @@ const published = "2020-01-02"
 // empty day leaves the publication date unknown.
 func newDoc(t testing.TB, src, day string) *article.Document {
 	t.Helper()
-	seg, err := text.New()
+	seg, err := segmenter()
 	require.NoError(t, err)
 	d := &article.Document{Text: src}
 	if day != "" {
@@ -32,6 +33,8 @@ func newDoc(t testing.TB, src, day string) *article.Document {
 	seg.Segment(d)
 	return d
 }
+
+var segmenter = sync.OnceValues(text.New)
 
 func newExtractor(t testing.TB, o Options) *Extractor {
 	t.Helper()

@@ -173,7 +173,7 @@ func (l *lexer) numberAt(i, to int) int {
 		}
 		i += 4
 	}
-	if i+1 < to && text[i] == '.' && isDigit(text[i+1]) && !l.dotted(i, to) {
+	if i+1 < to && text[i] == '.' && isDigit(text[i+1]) && !l.dotted(start, i, to) {
 		it.digits = 0
 		scale := int16(10)
 		for i++; i < to && isDigit(text[i]); i++ {
@@ -189,10 +189,10 @@ func (l *lexer) numberAt(i, to int) int {
 	return i
 }
 
-// dotted reports whether the point at i is one of several, as in 05.02.2020.
-func (l *lexer) dotted(i, to int) bool {
-	start := len(l.items) - 1
-	if start >= 0 && l.items[start].mark == '.' && int(l.items[start].end) == i-1 {
+// dotted reports whether the point at i, behind a number from start, is one of
+// several, as in 05.02.2020.
+func (l *lexer) dotted(start, i, to int) bool {
+	if n := len(l.items); n > 0 && l.items[n-1].mark == '.' && int(l.items[n-1].end) == start {
 		return true
 	}
 	for j, digits := i+1, 0; j < to; j++ {

@@ -44,6 +44,8 @@ type resolver struct {
 // nothing of it.
 var actions = map[string]action{
 	"skip":        nil,
+	"september11": (*resolver).september11,
+	"weekdaysago": (*resolver).weekdaysAgo,
 	"date":        (*resolver).date,
 	"rel":         (*resolver).rel,
 	"offset":      (*resolver).offset,

@@ -34,6 +34,7 @@ type ruleArgs struct {
 	dir   int    // dir=-1
 	mod   timexMod
 	unit  unit
+	last  bool // the last weekday of a month
 	open  bool // may end inside a hyphenated word
 	vague bool // how many is not said
 	part  int  // part=NI
@@ -187,6 +188,8 @@ func (a *ruleArgs) set1(w string) error {
 		a.part = int(v)
 	case "vague":
 		a.vague = true
+	case "last":
+		a.last = true
 	case "open":
 		a.open = true
 	default:

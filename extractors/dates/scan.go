@@ -34,11 +34,12 @@ var scanners = []scanner{
 	{name: "hour", words: []string{"cardinal"}, number: true, scan: scanHour},
 	{name: "fraction", number: true, scan: scanFraction},
 	{name: "quarterno", number: true, words: []string{"qname"}, scan: scanQuarter},
+	{name: "halfno", number: true, words: []string{"hname"}, scan: scanHalf},
 }
 
 // wordClasses are the classes that code, and not a rule, looks words up in.
 type wordClasses struct {
-	cardinal, scale, one, ordinal, half, qname classID // parts of numbers
+	cardinal, scale, one, ordinal, half, qname, hname classID // parts of numbers
 
 	lead classID // what a time expression may hang on with a hyphen: "post-1945"
 
@@ -49,7 +50,7 @@ type wordClasses struct {
 func newWordClasses(x *lexicon) *wordClasses {
 	return &wordClasses{
 		cardinal: x.class("cardinal"), scale: x.class("scale"), one: x.class("one"),
-		ordinal: x.class("ordinal"), half: x.class("half"), qname: x.class("qname"), lead: x.class("lead"),
+		ordinal: x.class("ordinal"), half: x.class("half"), qname: x.class("qname"), hname: x.class("hname"), lead: x.class("lead"),
 		future: x.class("future"), plan: x.class("plan"), ahead: x.class("ahead"), aheadAfter: x.class("aheadafter"),
 		report: x.class("report"), been: x.class("been"),
 	}
@@ -215,7 +216,13 @@ func (l *lexer) glued(i int) bool {
 			return i < 2 || l.items[i-2].digits != 4
 		default: // but "2020-01-05T10:30"
 			before := &l.items[i-1]
-			return before.end-before.start != 1 || l.text[before.start] != 'T' || i < 2 || l.items[i-2].kind != numberItem
+			switch l.text[before.start:before.end] {
+			case "T":
+				return i < 2 || l.items[i-2].kind != numberItem
+			case "FY":
+				return false
+			}
+			return true
 		}
 	}
 	next := l.at(i + 1)
@@ -573,17 +580,28 @@ func scanFraction(l *lexer, _ *wordClasses, i int) (value, int) {
 }
 
 // scanQuarter reads Q3 and 3Q.
-func scanQuarter(l *lexer, w *wordClasses, i int) (value, int) {
-	if n := l.at(i); n.kind == numberItem {
-		if q, ok := l.val(i+1, w.qname); ok && q == 0 && l.touches(i+1) && n.digits == 1 && n.num >= 1 && n.num <= 4 && n.gap == gapSpace {
-			return value{n: n.num}, i + 2
-		}
+func scanQuarter(l *lexer, w *wordClasses, i int) (value, int) { return l.numbered(i, w.qname, 4) }
+
+// scanHalf reads H1 and 1H.
+func scanHalf(l *lexer, w *wordClasses, i int) (value, int) { return l.numbered(i, w.hname, 2) }
+
+// numbered reads a letter of the class and a digit up to most that touch, in
+// either order.
+func (l *lexer) numbered(i int, letter classID, most int32) (value, int) {
+	if !l.touches(i + 1) {
 		return value{}, 0
 	}
-	if q, ok := l.val(i, w.qname); ok {
-		if n := l.at(i + 1); q == 0 && n.kind == numberItem && n.gap == gapNone && n.num >= 1 && n.num <= 4 && n.digits == 1 && !l.joined(i+2) {
-			return value{n: n.num}, i + 2
-		}
+	n := l.at(i)
+	_, ok := l.val(i+1, letter)
+	if n.kind != numberItem {
+		n = l.at(i + 1)
+		_, ok = l.val(i, letter)
+		ok = ok && !l.joined(i+2)
+	} else if n.gap != gapSpace {
+		return value{}, 0
 	}
-	return value{}, 0
+	if !ok || n.kind != numberItem || n.digits != 1 || n.num < 1 || n.num > most {
+		return value{}, 0
+	}
+	return value{n: n.num}, i + 2
 }
