@@ -12,7 +12,7 @@ import (
 type reference struct {
 	mention int // index into Document.Mentions
 	name    *personName
-	written string // the bare name, white space as single spaces
+	written string // the span, white space as single spaces
 	stated  stated
 	implied *personName // with the surname that the next name lends: "Donald" in "Donald and Melania Trump"
 	person  int
@@ -89,23 +89,34 @@ func (s *session) read(i int) {
 		to++
 	}
 	r := reference{mention: i, person: -1, to: -1}
+	bare := m.Start
 	if from < to {
-		name := from
-		r.stated, name = s.titles.around(m, from, to)
-		switch {
-		case name == to:
+		var span, name int
+		r.stated, span, name = s.titles.around(m, from, to)
+		if name == to {
 			return
-		case name > from && s.d.Tokens[from].Start == m.Start:
-			m.Start = s.d.Tokens[name].Start
 		}
+		if span > from && s.d.Tokens[from].Start == m.Start {
+			m.Start = s.d.Tokens[span].Start
+		}
+		bare = max(m.Start, s.d.Tokens[name].Start)
 	}
-	r.written = strings.Join(strings.Fields(s.d.TextOf(m.Span)), " ")
-	r.name = s.parsed[r.written]
+	r.written = squeeze(s.d.TextOf(m.Span))
+	key := s.d.Text[bare:m.End]
+	r.name = s.parsed[key]
 	if r.name == nil {
-		r.name = s.parse(r.written)
-		s.parsed[r.written] = r.name
+		r.name = s.parse(key)
+		s.parsed[key] = r.name
 	}
 	s.refs = append(s.refs, r)
+}
+
+// squeeze makes white space single spaces.
+func squeeze(s string) string {
+	if !strings.ContainsFunc(s, func(r rune) bool { return unicode.IsSpace(r) && r != ' ' }) && !strings.Contains(s, "  ") {
+		return s
+	}
+	return strings.Join(strings.Fields(s), " ")
 }
 
 // lend gives a given name the surname of the name that it is joined to by "and".

@@ -159,11 +159,12 @@ func capital(w string) string {
 }
 
 // inside reads the titles that begin the tokens [from, to) of a mention. It
-// returns the token at which the name begins; to when the mention is nothing
-// but a title.
-func (r *titleReader) inside(from, to int) (stated, int) {
-	var s stated
-	name := from
+// returns the token at which the span is to begin and the one at which the
+// bare name does; to when the mention is nothing but a title. The two differ
+// where annotated news keeps the title in the span: "Imam Khomeini", "Queen
+// Beatrix".
+func (r *titleReader) inside(from, to int) (s stated, span, name int) {
+	span, name = from, from
 	for name < to {
 		at := name
 		for at < to && at < name+3 && r.portfolio(at) { // "Foreign Minister"
@@ -181,21 +182,25 @@ func (r *titleReader) inside(from, to int) (stated, int) {
 		}
 		if end == to {
 			if end-name > 1 || r.d.TextOf(r.d.Tokens[name].Span) == "PM" {
-				return s, to
+				return s, to, to
 			}
 			break
 		}
 		_, title := r.widen(t, from, at, end, end)
 		s.take(stated{title: title, class: t.class, gender: t.gender, royal: t.royal})
-		if t.inside {
+		name = end
+		if t.inside || t.royal && (to-end == 1 || to-end == 2 && r.particles[string(r.folded(end+1, to))] == suffixWord) {
 			break
 		}
-		name = end
+		span = end
 	}
 	for name > from && name < to-1 && r.d.Tokens[name].Kind == article.Punct {
 		name++
 	}
-	return s, name
+	for span > from && span < name && r.d.Tokens[span].Kind == article.Punct {
+		span++
+	}
+	return s, span, name
 }
 
 // startsName reports whether token i, behind a title in the same span, begins
@@ -240,20 +245,20 @@ func (r *titleReader) after(e, hi int) stated {
 }
 
 // around reads what the text says about the person that tokens [from, to)
-// name, and returns the first token of the bare name.
-func (r *titleReader) around(m *article.Mention, from, to int) (stated, int) {
+// name, and returns the tokens at which the span and the bare name begin.
+func (r *titleReader) around(m *article.Mention, from, to int) (s stated, span, name int) {
 	lo, hi := 0, len(r.d.Tokens)
 	if m.Sentence >= 0 && m.Sentence < len(r.d.Sentences) {
 		lo, hi = r.d.Sentences[m.Sentence].First, r.d.Sentences[m.Sentence].Last
 	}
-	s := r.before(lo, from)
+	s = r.before(lo, from)
 	if s.title == "" && from-1 > lo && from < hi && r.d.TextOf(r.d.Tokens[from-1].Span) == "," && to < hi && r.d.Tokens[to].Kind == article.Punct {
 		s.take(r.before(lo, from-1)) // "the spokesman, Vedant Patel,"
 	}
-	in, name := r.inside(from, to)
+	in, span, name := r.inside(from, to)
 	s.take(in)
 	if s.title == "" || s.class == honorific {
 		s.take(r.after(to, hi))
 	}
-	return s, name
+	return s, span, name
 }
