@@ -202,6 +202,9 @@ func (m *matcher) border(r *rule, first, last int) string {
 		if it.gap == gapHyphen && !(before.word != 0 && l.lex.words[before.word].in.has(m.rs.classes.lead)) {
 			return "starts inside a compound"
 		}
+		if _, gone := l.val(first, m.rs.classes.gone); gone && (l.phraseOf(first-1, m.rs.classes.units) || l.phraseOf(first-1, m.rs.classes.unit)) {
+			return "starts in another length of time" // "six years later in 1837"
+		}
 		if it.gap == gapNone && before.kind != markItem && it.kind != markItem {
 			return "starts inside a word"
 		}

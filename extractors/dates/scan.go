@@ -41,6 +41,8 @@ var scanners = []scanner{
 type wordClasses struct {
 	cardinal, scale, one, ordinal, half, qname, hname classID // parts of numbers
 
+	gone, unit, units classID // "two years later"
+
 	lead classID // what a time expression may hang on with a hyphen: "post-1945"
 
 	// words around an expression that tell whether it lies ahead
@@ -50,7 +52,7 @@ type wordClasses struct {
 func newWordClasses(x *lexicon) *wordClasses {
 	return &wordClasses{
 		cardinal: x.class("cardinal"), scale: x.class("scale"), one: x.class("one"),
-		ordinal: x.class("ordinal"), half: x.class("half"), qname: x.class("qname"), hname: x.class("hname"), lead: x.class("lead"),
+		ordinal: x.class("ordinal"), half: x.class("half"), qname: x.class("qname"), hname: x.class("hname"), lead: x.class("lead"), gone: x.class("gone"), unit: x.class("unit"), units: x.class("units"),
 		future: x.class("future"), plan: x.class("plan"), ahead: x.class("ahead"), aheadAfter: x.class("aheadafter"),
 		report: x.class("report"), been: x.class("been"),
 	}
