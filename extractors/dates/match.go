@@ -54,13 +54,7 @@ func (m *matcher) at(i int) bool {
 		}
 		starts = b.first
 	}
-	for k := range starts {
-		t := &starts[k]
-		if v, next := m.element(&t.edge, i); next > 0 {
-			m.path[0] = step{t.edge, v, i, next}
-			m.walk(t.to, next, 1)
-		}
-	}
+	m.try(starts, i, 0, gapAny)
 	return m.best.rule != nil
 }
 
@@ -76,25 +70,38 @@ func (m *matcher) walk(n *node, i, depth int) {
 	if it.word == 0 && it.kind != numberItem && it.mark != '\'' || n.follow != nil && !n.follow.has(it) {
 		return
 	}
-	for k := range n.next {
-		t := &n.next[k]
-		if it.gap&t.gap == 0 {
+	m.try(n.next, i, depth, it.gap)
+}
+
+// try walks on over every transition that item i meets. Transitions are sorted
+// by class, so that each class is looked at once.
+func (m *matcher) try(list []transition, i, depth int, g gap) {
+	var v value
+	next := 0
+	class := classID(0)
+	for k := range list {
+		t := &list[k]
+		if g&t.gap == 0 {
 			continue
 		}
-		if v, next := m.element(&t.edge, i); next > 0 {
+		if t.class != class {
+			class = t.class
+			v, next = m.element(class, i)
+		}
+		if next > 0 {
 			m.path[depth] = step{t.edge, v, i, next}
 			m.walk(t.to, next, depth+1)
 		}
 	}
 }
 
-// element reports whether the class of an edge is met at item i, with its
-// value and the item behind it.
-func (m *matcher) element(e *edge, i int) (value, int) {
+// element reports whether a class is met at item i, with its value and the item
+// behind it.
+func (m *matcher) element(class classID, i int) (value, int) {
 	l := m.lex
 	m.work++
-	if int(e.class) <= len(scanners) {
-		return scanners[e.class-1].scan(l, m.rs.classes, i)
+	if int(class) <= len(scanners) {
+		return scanners[class-1].scan(l, m.rs.classes, i)
 	}
 	it := &l.items[i]
 	if it.word == 0 {
@@ -102,15 +109,15 @@ func (m *matcher) element(e *edge, i int) (value, int) {
 	}
 	w := &l.lex.words[it.word]
 	for k := range w.phrases {
-		if s := &w.phrases[k]; s.class == e.class && l.phrase(s, i) {
+		if s := &w.phrases[k]; s.class == class && l.phrase(s, i) {
 			return value{n: s.val}, i + 1 + len(s.rest)
 		}
 	}
-	if !w.in.has(e.class) {
+	if !w.in.has(class) {
 		return value{}, 0
 	}
 	for k := range w.senses {
-		if s := &w.senses[k]; s.class == e.class {
+		if s := &w.senses[k]; s.class == class {
 			if s.caps && it.letters == lower {
 				return value{}, 0
 			}
@@ -197,13 +204,13 @@ func (m *matcher) accept(r *rule, last, depth int) {
 // last: both would cut a word in two. "" is fine.
 func (m *matcher) border(r *rule, first, last int) string {
 	l := m.lex
+	if _, gone := l.val(first, m.rs.classes.gone); gone && first > 0 && (l.phraseOf(first-1, m.rs.classes.units) || l.phraseOf(first-1, m.rs.classes.unit)) {
+		return "starts in another length of time" // "six years later in 1837"
+	}
 	if it := &l.items[first]; first > 0 && first != m.after {
 		before := &l.items[first-1]
 		if it.gap == gapHyphen && !(before.word != 0 && l.lex.words[before.word].in.has(m.rs.classes.lead)) {
 			return "starts inside a compound"
-		}
-		if _, gone := l.val(first, m.rs.classes.gone); gone && (l.phraseOf(first-1, m.rs.classes.units) || l.phraseOf(first-1, m.rs.classes.unit)) {
-			return "starts in another length of time" // "six years later in 1837"
 		}
 		if it.gap == gapNone && before.kind != markItem && it.kind != markItem {
 			return "starts inside a word"

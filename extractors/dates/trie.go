@@ -1,5 +1,10 @@
 package dates
 
+import (
+	"cmp"
+	"slices"
+)
+
 // node is a state on the way through the patterns of all rules, which share
 // what they begin with.
 type node struct {
@@ -36,6 +41,15 @@ func (n *node) child(e edge) *node {
 	t := transition{e, &node{}}
 	n.next = append(n.next, t)
 	return t.to
+}
+
+// sort puts the transitions of the node and of all below it in the order of
+// their classes.
+func (n *node) sort() {
+	slices.SortStableFunc(n.next, func(a, b transition) int { return cmp.Compare(a.class, b.class) })
+	for _, t := range n.next {
+		t.to.sort()
+	}
 }
 
 // wordSet is a set of what an item can be.
@@ -90,6 +104,7 @@ type starter struct {
 // that can meet them, and notes in each node what can meet next.
 func newStarts(x *lexicon, root *node) starts {
 	s := &starter{lex: x, class: map[classID]*wordSet{}}
+	root.sort()
 	s.word = make([]wordStarts, len(x.words))
 	for _, t := range root.next {
 		set := s.of(t.class)
