@@ -74,8 +74,9 @@ func (r *resolver) numericDate(f *frame, s *stamp) bool {
 			m, d = b, a
 		}
 		s.ambiguous = x == orderGiven && a <= 12 && b <= 12 && a != b
-		if m > 12 {
+		if m > 12 { // this one can only be read so, and the text will not change its mind
 			m, d = d, m
+			r.order = DMY - r.order
 		}
 	}
 	if !article.ValidDate(y, time.Month(m), d) {
@@ -95,7 +96,13 @@ func (r *resolver) monthDay(f *frame, s *stamp, stated bool) bool {
 	}
 	s.gran, s.month, s.day = granDay, mon, day
 	if stated {
-		return s.year < 1 || article.ValidDate(s.year, time.Month(mon), day)
+		if s.year < 1 {
+			return true
+		}
+		if wd := f.or(slotWeekday, 0); wd != 0 && isoWeekday(article.NewDay(s.year, time.Month(mon), day)) != wd {
+			s.factor = 0.7 // one of the two is wrong
+		}
+		return article.ValidDate(s.year, time.Month(mon), day)
 	}
 	if f.has(slotRelYear) || f.has(slotThat) {
 		return true // "last year", but of which the year is not known
@@ -179,11 +186,7 @@ func (r *resolver) month(mon int, s *stamp, stated bool) {
 	if stated || s.reason != "" {
 		return
 	}
-	if year, ok := r.occurrence(granMonth, s, func(y int) (article.Day, article.Day) {
-		return article.NewDay(y, time.Month(mon), 1), article.NewDay(y, time.Month(mon+1), 1) - 1
-	}); ok {
-		s.year, s.hasYear = year, true
-	}
+	r.inYear(granMonth, s, months(mon, 1))
 }
 
 // season resolves a season.
@@ -192,14 +195,21 @@ func (r *resolver) season(season int, s *stamp, stated bool) {
 	if stated || s.reason != "" {
 		return
 	}
-	if year, ok := r.occurrence(granSeason, s, seasonDays(season)); ok {
-		s.year, s.hasYear = year, true
+	r.inYear(granSeason, s, months(season*3, 3))
+}
+
+// months returns the days of n months from the first in a year. Seasons are
+// those of the weather, winter beginning in December.
+func months(first, n int) func(y int) (from, to article.Day) {
+	return func(y int) (article.Day, article.Day) {
+		return article.NewDay(y, time.Month(first), 1), article.NewDay(y, time.Month(first+n), 1) - 1
 	}
 }
 
-func seasonDays(season int) func(y int) (article.Day, article.Day) {
-	return func(y int) (article.Day, article.Day) {
-		return article.NewDay(y, time.Month(season*3), 1), article.NewDay(y, time.Month(season*3+3), 1) - 1
+// inYear sets the year of what comes once a year.
+func (r *resolver) inYear(g gran, s *stamp, span func(y int) (from, to article.Day)) {
+	if year, ok := r.occurrence(g, s, span); ok {
+		s.year, s.hasYear = year, true
 	}
 }
 
@@ -212,11 +222,7 @@ func (r *resolver) quarterOf(q int, s *stamp, stated bool) bool {
 	if stated || s.reason != "" {
 		return true
 	}
-	if year, ok := r.occurrence(granQuarter, s, func(y int) (article.Day, article.Day) {
-		return article.NewDay(y, time.Month(q*3-2), 1), article.NewDay(y, time.Month(q*3+1), 1) - 1
-	}); ok {
-		s.year, s.hasYear = year, true
-	}
+	r.inYear(granQuarter, s, months(q*3-2, 3))
 	return true
 }
 
@@ -226,11 +232,7 @@ func (r *resolver) halfOf(h int, s *stamp, stated bool) {
 	if stated || s.reason != "" {
 		return
 	}
-	if year, ok := r.occurrence(granHalf, s, func(y int) (article.Day, article.Day) {
-		return article.NewDay(y, time.Month(h*6-5), 1), article.NewDay(y, time.Month(h*6+1), 1) - 1
-	}); ok {
-		s.year, s.hasYear = year, true
-	}
+	r.inYear(granHalf, s, months(h*6-5, 6))
 }
 
 // century resolves "20th century": the years 19xx.

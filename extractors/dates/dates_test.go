@@ -167,6 +167,11 @@ func TestOrder(t *testing.T) {
 	f(MDY, "It fell on 3.4.2019.", "2019-04-03", false)
 	f(DMY, "It fell on 2019-03-04.", "2019-03-04", false)
 	f(MDY, "It fell on 4/4/19.", "2019-04-04", false)
+	// one date that can be read in one way only tells how the text writes them
+	d := newDoc(t, "It rose on 25/12/2018 and fell on 3/4/2019.", published)
+	require.NoError(t, newExtractor(t, Options{}).Extract(context.Background(), d))
+	assert.Equal(t, "25/12/2018=2018-12-25; 3/4/2019=2019-04-03", short(d))
+	assert.True(t, d.Dates[1].Ambiguous)
 }
 
 // A text about years long gone is read as a story: its months belong to the

@@ -35,14 +35,12 @@ func (r *resolver) rel(m *match, f *frame, s *stamp) bool {
 	case f.has(slotMonth):
 		mon := f.n(slotMonth)
 		s.month = mon
-		r.relYearly(granMonth, dir, s, func(y int) (article.Day, article.Day) {
-			return article.NewDay(y, time.Month(mon), 1), article.NewDay(y, time.Month(mon+1), 1) - 1
-		}, func(y int) { s.setMonth(y, mon) })
+		r.relYearly(granMonth, dir, s, months(mon, 1), func(y int) { s.setMonth(y, mon) })
 	case f.has(slotSeason):
 		s.season = f.n(slotSeason)
-		r.relYearly(granSeason, dir, s, seasonDays(s.season), func(y int) { s.year, s.hasYear = y, true })
+		r.relYearly(granSeason, dir, s, months(s.season*3, 3), func(y int) { s.year, s.hasYear = y, true })
 	case f.has(slotPart):
-		r.relPart(f, dir, s)
+		r.relPart(dir, s)
 	case m.rule.args.unit == weekend: // "the weekend": the last one, unless the sentence looks ahead
 		s.gran = granWeekend
 		if base, ok := r.base(granDay, s); ok {
@@ -100,7 +98,7 @@ func (r *resolver) relWeekday(wd, dir int, s *stamp) {
 }
 
 // relPart resolves "this morning", "last night" and the like.
-func (r *resolver) relPart(_ *frame, dir int, s *stamp) {
+func (r *resolver) relPart(dir int, s *stamp) {
 	s.gran = granDay
 	if base, ok := r.base(granDay, s); ok {
 		s.setDay(base + article.Day(dir))

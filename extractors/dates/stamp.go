@@ -278,9 +278,9 @@ func (s *stamp) days() (from, to article.Day) {
 	months := func(m, n int) (article.Day, article.Day) { return first(s.year, m), first(s.year, m+n) - 1 }
 	switch s.gran {
 	case granCentury: // "the 20th century" is 19xx, as the value 19 says
-		return first(s.year/100*100, 1), first(s.year/100*100+100, 1) - 1
+		return max(1, first(s.year/100*100, 1)), first(s.year/100*100+100, 1) - 1
 	case granDecade:
-		return first(s.year/10*10, 1), first(s.year/10*10+10, 1) - 1
+		return max(1, first(s.year/10*10, 1)), first(s.year/10*10+10, 1) - 1
 	case granYear:
 		return months(1, 12)
 	case granHalf:
