@@ -12,7 +12,7 @@ type grade uint8
 const (
 	conflict     grade = iota // two organisations
 	byHead                    // "the Guard" of the "Revolutionary Guard"
-	bySurmise                 // "Merrill" of "Merrill Lynch": the rest is no word that is known to be left out
+	bySurmise                 // "Merrill" of "Merrill Lynch": the rest is no word that is known to be left out; the longer name comes first
 	byEnd                     // "Quds Force" of "IRGC Quds Force"
 	byTail                    // "Ford" of "Ford Motor"
 	byCountry                 // "Foreign Ministry" of "Iraqi Foreign Ministry"
@@ -89,8 +89,10 @@ func (x *lexicon) gradeTail(rest []string) grade {
 	for _, w := range rest {
 		c := x.words[w]
 		switch {
-		case c&unitWord != 0 && c&tailWord == 0, c&linkWord != 0 && w != "and", x.countries[w] != "", len(w) == 1:
+		case c&linkWord != 0 && w != "and", x.countries[w] != "", len(w) == 1:
 			return conflict
+		case c&unitWord != 0 && c&tailWord == 0:
+			g = bySurmise // "Cerberus" of "Cerberus Capital", where that comes first
 		case c&(tailWord|legalForm) == 0:
 			g = bySurmise
 		}

@@ -21,6 +21,7 @@ type organisation struct {
 	names []*orgName
 	first int // first reference
 	last  int // last reference so far
+	near  int // last reference before the short name that is being joined; -1 for none
 }
 
 // session resolves the organisations of one document.
@@ -42,6 +43,9 @@ func newSession(x *lexicon) *session {
 // maxCandidates bounds the organisations that one name is compared with, so
 // that time stays linear in the number of mentions.
 const maxCandidates = 64
+
+// maxNames bounds the names of one organisation that others are compared with.
+const maxNames = 16
 
 // run finds the references of a document and joins them: first the names of
 // several words, then acronyms and single words, which stand for them.
@@ -67,6 +71,7 @@ func (s *session) run(d *article.Document) {
 		if s.refs[i].org < 0 {
 			s.joinShort(i)
 		}
+		s.orgs[s.refs[i].org].near = i
 	}
 }
 
@@ -172,7 +177,9 @@ func (s *session) joinLong(i int) {
 		return
 	}
 	s.join(i, best, bestGrade)
-	s.enter(best, r.name)
+	if bestGrade != byCountry { // "the Foreign Ministry" is another one after another is named
+		s.enter(best, r.name)
+	}
 }
 
 // gradeLong compares a name with all names of an organisation: the best grade.
@@ -184,6 +191,9 @@ func (s *session) gradeLong(o *organisation, n *orgName) grade {
 			short, long = m, n
 		}
 		g := s.compare(short, long)
+		if g == bySurmise && long == n {
+			continue // the longer name comes second: "Boeing", "Boeing Capital"
+		}
 		if g == conflict && s.apart(m, n) {
 			return conflict
 		}
@@ -200,14 +210,16 @@ func (s *session) apart(a, b *orgName) bool {
 // found makes an organisation of reference i.
 func (s *session) found(i int) {
 	o := len(s.orgs)
-	s.orgs = append(s.orgs, organisation{first: i, last: i})
+	s.orgs = append(s.orgs, organisation{first: i, last: i, near: -1})
 	s.enter(o, s.refs[i].name)
 	s.refs[i].org, s.refs[i].grade = o, equal
 }
 
 // enter makes an organisation known under a name.
 func (s *session) enter(o int, n *orgName) {
-	s.orgs[o].names = append(s.orgs[o].names, n)
+	if len(s.orgs[o].names) < maxNames {
+		s.orgs[o].names = append(s.orgs[o].names, n)
+	}
 	if _, ok := s.byKey[n.key]; !ok {
 		s.byKey[n.key] = o
 	}
@@ -247,7 +259,7 @@ func (s *session) joinShort(i int) {
 			best, bestGrade, rivals = o, g, 0
 		default:
 			rivals++
-			if s.newer(i, o, best) {
+			if s.orgs[o].near > s.orgs[best].near {
 				best = o
 			}
 		}
@@ -259,27 +271,12 @@ func (s *session) joinShort(i int) {
 	switch {
 	case best < 0, rivals > 0 && bestGrade < byCountry && bestGrade != byHead:
 		s.found(i)
-	case bestGrade == byHead: // "the Ministry" is another one on another page
+	case bestGrade == byHead, bestGrade == byCountry:
 		s.join(i, best, bestGrade)
 	default:
 		s.join(i, best, bestGrade)
 		s.enter(best, r.name)
 	}
-}
-
-// newer reports whether organisation o is a nearer antecedent of reference i than p.
-func (s *session) newer(i, o, p int) bool {
-	return s.lastBefore(i, o) > s.lastBefore(i, p)
-}
-
-// lastBefore returns the last reference to an organisation before i, -1 for none.
-func (s *session) lastBefore(i, o int) int {
-	for k := i - 1; k >= 0 && k >= i-200; k-- {
-		if s.refs[k].org == o {
-			return k
-		}
-	}
-	return -1
 }
 
 // gradeShort compares a name of one word with an organisation.
@@ -293,7 +290,7 @@ func (s *session) gradeShort(o *organisation, i int) grade {
 			return conflict
 		case g == bySurmise && o.first > i && !s.inTitle(i):
 			continue // a short form follows the name
-		case g == byHead && (o.first > i || !s.definite(i)):
+		case g == byHead && (o.near < 0 || !s.definite(i)):
 			continue
 		}
 		best = max(best, g)

@@ -1,6 +1,10 @@
 package people
 
-import "github.com/dateline-nlp/dateline/pipeline/text"
+import (
+	"strings"
+
+	"github.com/dateline-nlp/dateline/pipeline/text"
+)
 
 // grade says how two names go together; higher is surer.
 type grade uint8
@@ -54,7 +58,7 @@ func (x *lexicon) compareGiven(a, b *personName) grade {
 	}
 	first := x.givenGrade(ga[0], gb[0])
 	if first == conflict {
-		if len(ga) > 1 && len(gb) >= 1 && subsequence(gb, ga) || len(gb) > 1 && subsequence(ga, gb) {
+		if len(ga) > 1 && x.subsequence(gb, ga) || len(gb) > 1 && x.subsequence(ga, gb) {
 			return sameFull // a first name left out: "Andrés Manuel", "Manuel"
 		}
 		if exact && (a.nick != "" && a.nick == gb[0].key || b.nick != "" && b.nick == ga[0].key) {
@@ -65,7 +69,7 @@ func (x *lexicon) compareGiven(a, b *personName) grade {
 	if !exact && first != equal && !(first == spelling && x.closeSpelling(a.last().key, b.last().key)) {
 		return conflict
 	}
-	if len(ga) > 1 && len(gb) > 1 && x.givenGrade(ga[1], gb[1]) == conflict && !subsequence(ga[1:], gb[1:]) && !subsequence(gb[1:], ga[1:]) {
+	if len(ga) > 1 && len(gb) > 1 && x.givenGrade(ga[1], gb[1]) == conflict && !x.subsequence(ga[1:], gb[1:]) && !x.subsequence(gb[1:], ga[1:]) {
 		return conflict // "George W. Bush", "George H. W. Bush"
 	}
 	if len(ga) > 1 && len(gb) > 1 && ga[1].initial && gb[1].initial && ga[1].key != gb[1].key {
@@ -87,7 +91,7 @@ func (x *lexicon) givenGrade(a, b part) grade {
 			return byNick
 		}
 		return conflict
-	case share(x.nicks, a.key, b.key):
+	case share(x.nicks, a.key, b.key), strings.TrimPrefix(a.key, "abu") == strings.TrimPrefix(b.key, "abu"):
 		return byNick
 	case x.given[a.key].conflicts(x.given[b.key]):
 		return conflict
@@ -261,11 +265,12 @@ func samePartsAt(a, b []part) bool {
 	return true
 }
 
-// subsequence reports whether the parts of short stand in long in the same order; initials stand for names.
-func subsequence(short, long []part) bool {
+// subsequence reports whether the parts of short stand in long in the same
+// order; initials and pet forms stand for names.
+func (x *lexicon) subsequence(short, long []part) bool {
 	i := 0
 	for _, p := range long {
-		if i < len(short) && (short[i].key == p.key || (short[i].initial || p.initial) && firstRune(short[i].key) == firstRune(p.key)) {
+		if i < len(short) && (short[i].key == p.key || x.givenGrade(short[i], p) == byNick) {
 			i++
 		}
 	}

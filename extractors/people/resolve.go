@@ -54,6 +54,9 @@ func newSession(x *lexicon) *session {
 // stays linear in the number of mentions.
 const maxCandidates = 64
 
+// maxNames bounds the names of one person that others are compared with.
+const maxNames = 16
+
 // run finds the references of a document and joins them.
 func (s *session) run(d *article.Document) {
 	s.d, s.titles.d = d, d
@@ -91,8 +94,11 @@ func (s *session) read(i int) {
 	r := reference{mention: i, person: -1, to: -1}
 	bare := m.Start
 	if from < to {
-		var span, name int
-		r.stated, span, name = s.titles.around(m, from, to)
+		var prev, span, name int
+		if i > 0 {
+			prev = s.d.Mentions[i-1].End
+		}
+		r.stated, span, name = s.titles.around(m, prev, from, to)
 		if name == to {
 			return
 		}
@@ -152,12 +158,12 @@ func (s *session) isPlural(i int) bool {
 }
 
 // skeleton returns the key under which a part is found; valid until the next call.
-func (s *session) skeleton(key string) string {
+func (s *session) skeleton(key string) []byte {
 	s.key = text.Skeleton(s.key[:0], key)
 	if len(s.key) < 2 {
-		return key
+		s.key = append(s.key[:0], key...)
 	}
-	return string(s.key)
+	return s.key
 }
 
 // candidates calls f for the people that may bear the name, each at least once.
@@ -178,15 +184,15 @@ func (s *session) under(key string, f func(p int)) {
 	}
 	s.each(s.skeleton(key), f)
 	for _, row := range s.spellings[key] {
-		s.each(rowKey('s', row), f)
+		s.each(s.row('s', row), f)
 	}
 	for _, row := range s.nicks[key] {
-		s.each(rowKey('n', row), f)
+		s.each(s.row('n', row), f)
 	}
 }
 
-func (s *session) each(k string, f func(p int)) {
-	list := s.byKey[k]
+func (s *session) each(k []byte, f func(p int)) {
+	list := s.byKey[string(k)]
 	for _, p := range list[max(0, len(list)-maxCandidates):] {
 		f(p)
 	}
@@ -211,22 +217,24 @@ func (s *session) index(key string, p int) {
 	}
 	s.put(s.skeleton(key), p)
 	for _, row := range s.spellings[key] {
-		s.put(rowKey('s', row), p)
+		s.put(s.row('s', row), p)
 	}
 	for _, row := range s.nicks[key] {
-		s.put(rowKey('n', row), p)
+		s.put(s.row('n', row), p)
 	}
 }
 
-func (s *session) put(k string, p int) {
-	if list := s.byKey[k]; len(list) == 0 || list[len(list)-1] != p {
-		s.byKey[k] = append(list, p)
+func (s *session) put(k []byte, p int) {
+	if list := s.byKey[string(k)]; len(list) == 0 || list[len(list)-1] != p {
+		s.byKey[string(k)] = append(list, p)
 	}
 }
 
-// rowKey is the key of a row of data/variants.tsv; no skeleton looks like it.
-func rowKey(class byte, row int32) string {
-	return string([]byte{0, class, byte(row), byte(row >> 8)})
+// row returns the key of a row of data/variants.tsv; no skeleton looks like
+// it. It is valid until the next call.
+func (s *session) row(class byte, row int32) []byte {
+	s.key = append(s.key[:0], 0, class, byte(row), byte(row>>8))
+	return s.key
 }
 
 // joinFull joins a full name with the person that it goes with best, or makes a person.
@@ -243,8 +251,8 @@ func (s *session) joinFull(i int) {
 		return
 	}
 	s.join(i, best, bestGrade)
-	if bestGrade != equal {
-		s.people[best].names = append(s.people[best].names, r.name)
+	if x := &s.people[best]; bestGrade != equal && len(x.names) < maxNames {
+		x.names = append(x.names, r.name)
 		s.enter(best, r.name)
 	}
 }

@@ -75,17 +75,22 @@ func (r *titleReader) portfolio(i int) bool {
 	return r.isWord(i) && r.portfolios[string(r.folded(i, i+1))]
 }
 
-// before reads the titles that stand directly before token e, at or after token lo.
-func (r *titleReader) before(lo, e int) stated {
+// before reads the titles that stand directly before token e, at or after
+// token lo; from free on no other mention stands there.
+func (r *titleReader) before(lo, free, e int) stated {
 	var s stated
-	for range 3 { // "Chairman Gen. Dr."
-		t, start, ok := r.ending(lo, e)
-		if !ok {
-			if t, start, ok = r.endingOf(lo, e); !ok {
-				break
-			}
+	for n := range 3 { // "Chairman Gen. Dr."
+		t, start, ok := r.ending(free, e)
+		if !ok && n == 0 {
+			t, start, ok = r.endingOf(lo, e)
 		}
-		start, name := r.widen(t, lo, start, r.phraseEnd(start, e), e)
+		if !ok {
+			break
+		}
+		start, name := r.widen(t, free, start, r.phraseEnd(start, e), e)
+		if n > 0 && t.class >= s.class {
+			name = "" // the nearer of equals
+		}
 		s.take(stated{title: name, class: t.class, gender: t.gender, royal: t.royal})
 		e = start
 	}
@@ -246,14 +251,19 @@ func (r *titleReader) after(e, hi int) stated {
 
 // around reads what the text says about the person that tokens [from, to)
 // name, and returns the tokens at which the span and the bare name begin.
-func (r *titleReader) around(m *article.Mention, from, to int) (s stated, span, name int) {
+// prev is where the mention before ends.
+func (r *titleReader) around(m *article.Mention, prev, from, to int) (s stated, span, name int) {
 	lo, hi := 0, len(r.d.Tokens)
 	if m.Sentence >= 0 && m.Sentence < len(r.d.Sentences) {
 		lo, hi = r.d.Sentences[m.Sentence].First, r.d.Sentences[m.Sentence].Last
 	}
-	s = r.before(lo, from)
+	free := lo
+	if prev > 0 {
+		free = max(lo, min(r.d.TokenAt(prev), from))
+	}
+	s = r.before(lo, free, from)
 	if s.title == "" && from-1 > lo && from < hi && r.d.TextOf(r.d.Tokens[from-1].Span) == "," && to < hi && r.d.Tokens[to].Kind == article.Punct {
-		s.take(r.before(lo, from-1)) // "the spokesman, Vedant Patel,"
+		s.take(r.before(lo, min(free, from-1), from-1)) // "the spokesman, Vedant Patel,"
 	}
 	in, span, name := r.inside(from, to)
 	s.take(in)

@@ -87,7 +87,7 @@ func (x *lexicon) load() error {
 	if err := x.loadPunkt(); err != nil {
 		return err
 	}
-	err := eachRow("data/abbreviations.tsv", abbreviationsTSV, 2, func(f []string) error {
+	err := EachRow("data/abbreviations.tsv", abbreviationsTSV, 2, func(f []string) error {
 		c, ok := abbrClasses[f[1]]
 		if !ok {
 			return fmt.Errorf("unknown class %q", f[1])
@@ -100,14 +100,14 @@ func (x *lexicon) load() error {
 		return err
 	}
 	x.hosts = make(map[string]bool)
-	err = eachRow("data/hosts.tsv", hostsTSV, 1, func(f []string) error {
+	err = EachRow("data/hosts.tsv", hostsTSV, 1, func(f []string) error {
 		x.hosts[f[0]] = true
 		return nil
 	})
 	if err != nil {
 		return err
 	}
-	err = eachRow("data/starters.tsv", startersTSV, 2, func(f []string) error {
+	err = EachRow("data/starters.tsv", startersTSV, 2, func(f []string) error {
 		switch f[1] {
 		case "start":
 			x.uses[f[0]] |= startsSent | usedLower
@@ -123,7 +123,7 @@ func (x *lexicon) load() error {
 	if err != nil {
 		return err
 	}
-	return eachRow("data/compounds.tsv", compoundsTSV, 2, func(f []string) error {
+	return EachRow("data/compounds.tsv", compoundsTSV, 2, func(f []string) error {
 		c, ok := compoundClasses[f[1]]
 		if !ok {
 			return fmt.Errorf("unknown class %q", f[1])
@@ -136,7 +136,7 @@ func (x *lexicon) load() error {
 // loadPunkt reads Punkt's trained parameters as far as they are used.
 func (x *lexicon) loadPunkt() error {
 	x.uses = make(map[string]wordUse, 1<<14)
-	return eachRow("data/punkt.tsv", punktTSV, 2, func(f []string) error {
+	return EachRow("data/punkt.tsv", punktTSV, 2, func(f []string) error {
 		switch f[1] {
 		case "low":
 			x.uses[f[0]] = usedLower
@@ -153,9 +153,11 @@ func (x *lexicon) loadPunkt() error {
 	})
 }
 
-// eachRow calls row with the fields of every line of a table that is no
-// comment; fields is the number of fields wanted.
-func eachRow(name, table string, fields int, row func(f []string) error) error {
+// EachRow calls row with the fields of every line of a word table: fields
+// separated by tabs, empty lines and lines that begin with # left out. Every
+// line must have so many fields. Errors name the table and the line, such as
+// "data/titles.tsv:17: 2 fields, want 5".
+func EachRow(name, table string, fields int, row func(f []string) error) error {
 	n := 0
 	for line := range strings.Lines(table) {
 		n++

@@ -34,7 +34,7 @@ type lineWords map[string]lineClass
 
 func loadLines() (lineWords, error) {
 	w := make(lineWords)
-	err := eachRow("data/lines.tsv", linesTSV, 2, func(f []string) error {
+	err := EachRow("data/lines.tsv", linesTSV, 2, func(f []string) error {
 		c, ok := lineClasses[f[1]]
 		if !ok {
 			return fmt.Errorf("unknown class %q", f[1])

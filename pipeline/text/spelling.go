@@ -9,10 +9,20 @@ package text
 // sounds is a folded word as consonants and the vowels before each of them
 // (and after the last).
 type sounds struct {
-	consonants []byte
-	vowels     [][]byte // len(consonants) + 1 groups
-	buf        [2 * maxKey]byte
-	groups     [maxKey + 1][]byte
+	consonants [maxKey]byte
+	vowels     [maxKey]byte
+	ends       [maxKey + 1]uint8 // where the vowels before each consonant end
+	n          int               // number of consonants
+}
+
+func (s *sounds) spell() []byte { return s.consonants[:s.n] }
+
+// before returns the vowels before consonant i.
+func (s *sounds) before(i int) []byte {
+	if i == 0 {
+		return s.vowels[:s.ends[0]]
+	}
+	return s.vowels[s.ends[i-1]:s.ends[i]]
 }
 
 // Skeleton appends the consonants of a folded word to dst, spelled in one way:
@@ -21,7 +31,7 @@ type sounds struct {
 func Skeleton(dst []byte, word string) []byte {
 	var s sounds
 	s.read(word)
-	return append(dst, s.consonants...)
+	return append(dst, s.spell()...)
 }
 
 // SpellingDistance tells how far two folded words are apart as spellings of one
@@ -38,12 +48,12 @@ func SpellingDistance(a, b string) float32 {
 	var x, y sounds
 	x.read(a)
 	y.read(b)
-	if len(x.consonants) < 2 || string(x.consonants) != string(y.consonants) {
+	if x.n < 2 || string(x.spell()) != string(y.spell()) {
 		return -1
 	}
 	var sum float32
-	for i, v := range x.vowels {
-		sum += vowelDistance(v, y.vowels[i])
+	for i := range x.n + 1 {
+		sum += vowelDistance(x.before(i), y.before(i))
 	}
 	return sum
 }
@@ -72,28 +82,27 @@ func (s *sounds) read(w string) {
 	if len(w) > maxKey {
 		return
 	}
-	n := len(w) + 1
-	s.consonants, s.vowels = s.buf[:0:n], s.groups[:0]
-	letters := s.buf[n:n:cap(s.buf)]
-	from := 0
+	end, from := 0, 0 // of the vowels since the last consonant
 	for i := 0; i < len(w); {
 		c, v, k := sound(w, i)
 		i += k
 		switch {
 		case v != 0:
-			if l := len(letters); l == from || letters[l-1] != v {
-				letters = append(letters, v)
+			if end == from || s.vowels[end-1] != v {
+				s.vowels[end] = v
+				end++
 			}
 		case c != 0:
-			if l := len(s.consonants); l > 0 && s.consonants[l-1] == c && len(letters) == from {
+			if s.n > 0 && s.consonants[s.n-1] == c && end == from {
 				continue // doubled
 			}
-			s.vowels = append(s.vowels, letters[from:])
-			from = len(letters)
-			s.consonants = append(s.consonants, c)
+			s.ends[s.n] = uint8(end)
+			s.consonants[s.n] = c
+			s.n++
+			from = end
 		}
 	}
-	s.vowels = append(s.vowels, letters[from:])
+	s.ends[s.n] = uint8(end)
 }
 
 func isVowel(b byte) bool {
