@@ -69,10 +69,25 @@ func (p *Finder) dateLine(line string, section article.Section) (c candidate, pu
 	if best.precision() != article.DayPrecision || section == article.Title || section == article.Heading {
 		return candidate{}, false
 	}
-	if bylineWords(before+" "+after) && !endsSentence(line) {
+	if bylineWords(before+" "+after) && p.clockNumbers(before+" "+after) && !endsSentence(line) {
 		return c, false
 	}
 	return candidate{}, false
+}
+
+// clockNumbers reports whether the numbers of a text are clock times.
+func (p *Finder) clockNumbers(text string) bool {
+	ls := p.scan.lexemes(text)
+	for i, l := range ls {
+		if l.kind != 'n' {
+			continue
+		}
+		colon := i > 0 && ls[i-1].mark == ':' || i+1 < len(ls) && (ls[i+1].mark == ':' || ls[i+1].kind == 'w' && isZone(ls[i+1].text))
+		if !colon {
+			return false
+		}
+	}
+	return true
 }
 
 // dropDates blanks further dates ("Updated ...").
@@ -86,24 +101,38 @@ func (p *Finder) dropDates(s string) string {
 // bylineWords reports whether the words are a few names, as in "By Ann Lee,
 // Reuters, Baghdad |".
 func bylineWords(s string) bool {
-	words, lower := 0, 0
+	words := 0
 	for _, w := range strings.FieldsFunc(s, func(r rune) bool { return !unicode.IsLetter(r) && r != '\'' && r != '’' && r != '.' }) {
 		r, _ := utf8.DecodeRuneInString(w)
 		switch {
-		case isLabel(w) || isFiller(w) || isZone(w):
-		case strings.EqualFold(w, "by"), strings.EqualFold(w, "and"), strings.EqualFold(w, "in"), strings.EqualFold(w, "for"), strings.EqualFold(w, "von"):
+		case isLabel(w), isFiller(w), isZone(w), isByWord(w):
 		case unicode.IsUpper(r):
 			words++
-		default:
-			lower++
+		case unicode.IsLetter(r):
+			return false
 		}
 	}
-	return words <= 10 && lower <= 1
+	return words <= 10
 }
 
+func isByWord(w string) bool {
+	switch strings.ToLower(w) {
+	case "by", "and", "in", "for", "von", "at":
+		return true
+	}
+	return false
+}
+
+// endsSentence reports whether a line ends as a sentence does: in a mark, and
+// not in an abbreviation such as "p.m." or "Inc."
 func endsSentence(line string) bool {
 	line = strings.TrimRight(line, "\"'”’) ")
-	return strings.HasSuffix(line, ".") && len(line) > 60 || strings.HasSuffix(line, "?") || strings.HasSuffix(line, "!")
+	if !strings.HasSuffix(line, ".") {
+		return strings.HasSuffix(line, "?") || strings.HasSuffix(line, "!")
+	}
+	line = strings.TrimSuffix(line, ".")
+	last := line[strings.LastIndexAny(line, " .")+1:]
+	return len(last) > 3 || strings.Trim(last, "0123456789") == ""
 }
 
 // dateline reads the date at the start of the first paragraphs: "BAGHDAD, Feb 5
@@ -126,6 +155,23 @@ func (p *Finder) dateline(d *article.Document, known candidate) candidate {
 		}
 	}
 	return candidate{}
+}
+
+// datelineWords reports whether the words around a date are those of a
+// dateline: a place before it, or an agency behind it, and nothing else.
+func datelineWords(before, after string) bool {
+	if !bylineWords(before+" "+after) || strings.ContainsAny(before+after, "0123456789#@") {
+		return false
+	}
+	words := strings.FieldsFunc(before, func(r rune) bool { return !unicode.IsLetter(r) })
+	if len(words) == 0 {
+		return strings.Contains(after, "(")
+	}
+	switch first, last := strings.ToLower(words[0]), strings.ToLower(words[len(words)-1]); {
+	case first == "on" || first == "in" || first == "by" || first == "at" || first == "since" || first == "until", last == "on", last == "the", last == "of":
+		return false
+	}
+	return true
 }
 
 // maxDateline is how long what stands before the dash may be.
@@ -151,7 +197,7 @@ func (p *Finder) datelineOf(line string, known candidate) candidate {
 	}
 	head = head[:cut]
 	for _, f := range p.scan.dates(head) {
-		if f.month == 0 || f.day == 0 || !bylineWords(head[:f.Start]+" "+head[f.End:]) {
+		if f.month == 0 || f.day == 0 || !datelineWords(head[:f.Start], head[f.End:]) {
 			continue
 		}
 		text := head[f.Start:f.End]

@@ -217,6 +217,9 @@ func (s scanner) at(ls []lexeme, i int) (found, int) {
 func partOfMore(before []lexeme) bool {
 	l := before[len(before)-1]
 	behindNumber := len(before) > 1 && l.glued && before[len(before)-2].kind == 'n'
+	if l.mark == '-' { // the second half of a range or score
+		return len(before) > 1 && before[len(before)-2].kind == 'n'
+	}
 	return l.kind == 'w' && l.text != "T" || l.mark == '$' || (l.mark == '.' || l.mark == ':') && behindNumber
 }
 
@@ -261,8 +264,13 @@ func (t *take) year() int {
 	j.words("de", "del", "of", "г")
 	if l := j.peek(); l.kind == 'n' && l.width == 4 && isYear(l.n) {
 		next := take{t.ls, j.i + 1}
-		if n := next.peek(); n.glued && (n.kind == 'w' && n.text != "T" || n.kind == 'n') {
+		n := next.peek()
+		if n.glued && (n.kind == 'w' && n.text != "T" || n.kind == 'n') {
 			return 0
+		}
+		next.i++
+		if m := next.peek(); n.glued && (n.mark == '-' || n.mark == '/') && m.glued && m.kind == 'n' {
+			return 0 // "Rio de Janeiro 2020-01-02"
 		}
 		t.i = j.i + 1
 		return l.n

@@ -61,10 +61,14 @@ func (m fieldMap) find(r record, field string) (value string, ok bool) {
 		return r.path(name)
 	}
 	for _, want := range fieldNames[field] {
+		best := -1
 		for i, name := range r.names {
-			if fold(name) == want && r.filled(i) && !(field == "text" && r.isObject(i)) {
-				return r.values[i], true
+			if fold(name) == want && r.filled(i) && !(field == "text" && r.isObject(i)) && (best < 0 || name == want) {
+				best = i
 			}
+		}
+		if best >= 0 {
+			return r.values[best], true
 		}
 	}
 	if r.json {
