@@ -43,6 +43,8 @@ func (x *lexicon) compare(short, long *orgName) grade {
 		return conflict // two organisations that are known
 	case short.acronym != "" && len(long.words) > 1 && x.initials(short, long):
 		return byInitials
+	case short.acronym == "" && len(short.words) == 1 && len(short.words[0]) >= 4 && x.spells(short.words[0], long.written):
+		return byInitials // "Unicef"
 	case short.acronym != "" && len(short.acronym) < 5 && !startsWith(long.words, short.words):
 		return conflict
 	case sameWords(short.words, long.words):
@@ -68,7 +70,11 @@ func (x *lexicon) comparePart(short, long *orgName) grade {
 		return conflict // "Mexican Army" is not the "Revolutionary Army"
 	}
 	if startsWith(long.words, short.words) {
-		g := x.gradeTail(long.words[len(short.words):])
+		rest := long.words[len(short.words):]
+		if len(short.words) > 1 && len(rest) > 1 && rest[0] == "of" && x.countries[strings.Join(rest[1:], " ")] != "" && !x.told(short) && !x.told(long) {
+			return byCountry // "Supreme Court" of "Supreme Court of Nigeria"
+		}
+		g := x.gradeTail(rest)
 		if short.legal && long.legal || g == bySurmise && x.told(short) {
 			return conflict // "Power Corp" is not "Power Financial Corp", "UN" not "UN Human Rights Committee"
 		}

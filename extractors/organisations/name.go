@@ -103,8 +103,8 @@ func (x *lexicon) dropCountry(words []string) (string, []string) {
 			if x.words[rest[0]]&linkWord != 0 {
 				return "", words // "Iraq and ..."
 			}
-			if x.words[rest[0]]&genericWord == 0 && x.words[rest[len(rest)-1]]&genericWord == 0 {
-				return "", words
+			if n == 1 && len(words[0]) > 3 && x.words[rest[0]]&genericWord == 0 && x.words[rest[len(rest)-1]]&genericWord == 0 {
+				return "", words // "French Archaeological Society" is, "German Goethe Verein" is not
 			}
 			return c, rest
 		}

@@ -98,6 +98,10 @@ func (s *session) read(i int) {
 		if i > 0 {
 			prev = s.d.Mentions[i-1].End
 		}
+		if s.clipped(from, prev) && s.d.Tokens[from].Start == m.Start {
+			from--
+			m.Start = s.d.Tokens[from].Start
+		}
 		r.stated, span, name = s.titles.around(m, prev, from, to)
 		if name == to {
 			return
@@ -115,6 +119,20 @@ func (s *session) read(i int) {
 		s.parsed[key] = r.name
 	}
 	s.refs = append(s.refs, r)
+}
+
+// clipped reports whether the word before token t is the first half of the
+// name that begins there, "Abu" or "Abdul", and no part of the mention before.
+func (s *session) clipped(t, prev int) bool {
+	if t == 0 || s.d.Tokens[t-1].Start < prev || s.d.SentenceAt(s.d.Tokens[t-1].Start) != s.d.SentenceAt(s.d.Tokens[t].Start) {
+		return false
+	}
+	w := s.d.TextOf(s.d.Tokens[t-1].Span)
+	if !startsUpper(w) || strings.TrimSpace(s.d.Text[s.d.Tokens[t-1].End:s.d.Tokens[t].Start]) != "" {
+		return false
+	}
+	c := s.particles[string(s.titles.folded(t-1, t))]
+	return c == kunya || c == servant
 }
 
 // squeeze makes white space single spaces.

@@ -88,6 +88,10 @@ func TestArticles(t *testing.T) {
 			"not in capitals", "TRUMP WINS\n\n{TRUMP} won. {Trump} said so.", "TRUMP > Trump\nTrump > Trump\n",
 		},
 		{
+			"half a name", "Then PMU Abu {Mahdi al-Muhandis} came. {Abu Mahdi al-Muhandis} left. Abu {Mahdi al-Muhandis} sat.",
+			"Abu Mahdi al-Muhandis > Abu Mahdi al-Muhandis\nAbu Mahdi al-Muhandis > Abu Mahdi al-Muhandis\nAbu Mahdi al-Muhandis > Abu Mahdi al-Muhandis\n",
+		},
+		{
 			"a line break inside a name", "Then {Frank\nMcKenzie} left.", "Frank\nMcKenzie > Frank McKenzie\n",
 		},
 	} {
