@@ -14,8 +14,10 @@ import (
 	"strings"
 
 	"github.com/dateline-nlp/dateline/output"
+	"github.com/dateline-nlp/dateline/pipeline/article"
 	"github.com/dateline-nlp/dateline/pipeline/published"
 	"github.com/dateline-nlp/dateline/pipeline/source"
+	"github.com/dateline-nlp/dateline/pipeline/text"
 )
 
 // A batch is a run of consecutive inputs.
@@ -244,7 +246,22 @@ func (w *worker) article(ctx context.Context, it source.Item, note func(string, 
 			return art, stage, err
 		}
 	}
+	nameRest(d)
 	return art, stage, nil
+}
+
+// nameRest makes entities of the mentions that no extractor has settled: each
+// is what it is called.
+func nameRest(d *article.Document) {
+	for i := range d.Mentions {
+		m := &d.Mentions[i]
+		if m.Canonical == "" {
+			m.Canonical = d.TextOf(m.Span)
+		}
+		if m.EntityID == "" {
+			m.EntityID = text.EntityID(m.Kind, m.Canonical)
+		}
+	}
 }
 
 // panicSite finds the project's own function in a stack.

@@ -103,6 +103,9 @@ func TestConformance(t *testing.T) {
 			st, err := flags.build()
 			require.NoError(t, err)
 			for title, text := range hostile() {
+				if name != "default" { // the baselines take a second for what takes ours a millisecond
+					text = text[:min(len(text), 1000)]
+				}
 				t.Run(title, func(t *testing.T) { conforms(t, st, text) })
 			}
 		})

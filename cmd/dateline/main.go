@@ -87,7 +87,7 @@ func Main(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io
 	switch {
 	case errors.As(err, &e):
 		code = e.code
-	case root.Flags().NArg() == 0 || isUnknownCommand(err):
+	case isUnknownCommand(err):
 		code = exitUsage
 	}
 	if !errors.As(err, &e) || e.err != nil {
