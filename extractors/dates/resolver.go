@@ -127,7 +127,7 @@ func (r *resolver) yearOf(f *frame, s *stamp) (year int, stated bool) {
 const (
 	nearHorizon = 45
 	planHorizon = 182
-	soonHorizon = 300 // a planning word stands right before it
+	soonHorizon = 220 // a planning word stands right before it
 )
 
 // occurrence picks the year of something that comes once a year: the one to
@@ -203,7 +203,7 @@ func (r *resolver) note(s *stamp) {
 		r.lastMonth = stamp{}
 		r.lastMonth.setMonth(yearMonth(from))
 	}
-	if s.gran == granQuarter && s.quarter > 0 {
+	if s.gran == granQuarter && s.quarter > 0 && (r.pub == 0 || from <= r.pub) { // figures are of the past
 		r.period = *s
 		r.quarterly = true
 	}
