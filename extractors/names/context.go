@@ -417,7 +417,7 @@ func (r *reader) elsewhere(fs []uint64, i int) []uint64 {
 	low, up := bucket(dw.lower), bucket(dw.upper)
 	fs = append(fs, feature2(tDocLower, low, head), feature2(tDocUpper, up, head), feature3(tDocBoth, low, up, head))
 	token := r.now.first + i
-	seen := 0
+	start, seen := len(fs), 0
 	for _, o := range dw.at[:dw.occurrences] {
 		if int(o) == token || seen == maxOccurrences {
 			continue
@@ -425,7 +425,24 @@ func (r *reader) elsewhere(fs []uint64, i int) []uint64 {
 		seen++
 		fs = r.occurrence(fs, int(o))
 	}
-	return fs
+	return fs[:start+unique(fs[start:])]
+}
+
+// unique moves the first of each value to the front, in order, and returns
+// their number. The lists are short.
+func unique(fs []uint64) int {
+	n := 0
+next:
+	for _, f := range fs {
+		for _, g := range fs[:n] {
+			if f == g {
+				continue next
+			}
+		}
+		fs[n] = f
+		n++
+	}
+	return n
 }
 
 // bucket folds a count to 0, 1, 2 to 3, more.

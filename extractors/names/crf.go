@@ -104,13 +104,10 @@ func add20(s, t *[columns]float32) {
 	}
 }
 
-// appendCRF writes rows and transitions.
-func appendCRF(out []byte, rows []tableRow, tr *transitions) []byte {
-	for a := range tr.score {
-		out = appendFloats(out, tr.score[a][:])
-	}
-	out = appendFloats(out, tr.final[:])
-	return appendTable(out, crfRow, rows)
+// appendCRF writes rows and transitions; bits is as of appendTable.
+func appendCRF(out []byte, rows []tableRow, bits int, tr *transitions) []byte {
+	out = appendTransitions(out, tr)
+	return appendTable(out, crfRow, rows, bits)
 }
 
 func appendFloats(out []byte, fs []float32) []byte {
@@ -133,16 +130,28 @@ func readFloats(data []byte, fs []float32) ([]byte, error) {
 	return data[4*len(fs):], nil
 }
 
+func appendTransitions(out []byte, tr *transitions) []byte {
+	for a := range tr.score {
+		out = appendFloats(out, tr.score[a][:])
+	}
+	return appendFloats(out, tr.final[:])
+}
+
+func readTransitions(data []byte, tr *transitions) ([]byte, error) {
+	var err error
+	for a := range tr.score {
+		if data, err = readFloats(data, tr.score[a][:]); err != nil {
+			return nil, err
+		}
+	}
+	return readFloats(data, tr.final[:])
+}
+
 // readCRF opens what appendCRF wrote.
 func readCRF(data []byte) (*crf, error) {
 	c := &crf{scales: scaleTable()}
 	var err error
-	for a := range c.transitions.score {
-		if data, err = readFloats(data, c.transitions.score[a][:]); err != nil {
-			return nil, err
-		}
-	}
-	if data, err = readFloats(data, c.transitions.final[:]); err != nil {
+	if data, err = readTransitions(data, &c.transitions); err != nil {
 		return nil, err
 	}
 	if c.rows, data, err = readTable(data, crfRow); err != nil {

@@ -12,8 +12,15 @@ type kernel struct {
 	multiply func(m, n, k int, a []float32, aRow, aStep int, b []float32, bRow int, c []float32, cRow int)
 	// addInt8 adds scale times q to y; len(y) is a multiple of 8.
 	addInt8 func(y []float32, scale float32, q []int8)
-	// axpy adds alpha times x to y; len(y) is a multiple of 8.
-	axpy func(alpha float32, x, y []float32)
+	// axpy adds alpha times x to y; len(y) is a multiple of 8,
+	// here and in all below.
+	axpy     func(alpha float32, x, y []float32)
+	times    func(out, x, y []float32) // out = x * y
+	addTimes func(out, x, y []float32) // out += x * y
+	reluAdd  func(out, x, y []float32) // out = x + max(y, 0)
+	reluBack func(out, x, y []float32) // out = x where y > 0, else 0
+	// mask sets out to keep where the random byte is limit or more, else to 0.
+	mask func(out []float32, random []byte, limit int32, keep float32)
 	// sumRows adds the numbered rows of table to sum; addRows adds x to them.
 	// Training only: the numbers are not checked.
 	sumRows func(sum *[rowWidth]float32, table [][rowWidth]float32, ids []int32)
@@ -33,7 +40,11 @@ const (
 )
 
 // portable runs on any processor.
-var portable = kernel{"portable", multiplyPortable, addInt8Portable, axpyPortable, sumRowsPortable, addRowsPortable, adamPortable}
+var portable = kernel{
+	name: "portable", multiply: multiplyPortable, addInt8: addInt8Portable, axpy: axpyPortable,
+	times: timesPortable, addTimes: addTimesPortable, reluAdd: reluAddPortable, reluBack: reluBackPortable,
+	mask: maskPortable, sumRows: sumRowsPortable, addRows: addRowsPortable, adam: adamPortable,
+}
 
 func multiplyPortable(m, n, k int, a []float32, aRow, aStep int, b []float32, bRow int, c []float32, cRow int) {
 	// four rows at once, so that a row of b is loaded once for four of c
@@ -99,5 +110,41 @@ func adamPortable(w, g, m, v []float32, rate float32) {
 		m[i] += (1 - beta1) * (g[i] - m[i])
 		v[i] += (1 - beta2) * (g[i]*g[i] - v[i])
 		w[i] -= rate * m[i] / (float32(math.Sqrt(float64(v[i]))) + epsilon)
+	}
+}
+
+func timesPortable(out, x, y []float32) {
+	for i := range out {
+		out[i] = x[i] * y[i]
+	}
+}
+
+func addTimesPortable(out, x, y []float32) {
+	for i := range out {
+		out[i] += x[i] * y[i]
+	}
+}
+
+func reluAddPortable(out, x, y []float32) {
+	for i := range out {
+		out[i] = x[i] + max(y[i], 0)
+	}
+}
+
+func reluBackPortable(out, x, y []float32) {
+	for i := range out {
+		out[i] = 0
+		if y[i] > 0 {
+			out[i] = x[i]
+		}
+	}
+}
+
+func maskPortable(out []float32, random []byte, limit int32, keep float32) {
+	for i := range out {
+		out[i] = 0
+		if int32(random[i]) >= limit {
+			out[i] = keep
+		}
 	}
 }

@@ -26,17 +26,53 @@ func addRows24(n int, ids *int32, table, x *float32)
 //go:noescape
 func adam8(n int, w, grad, m, v *float32, rate, rest1, rest2, epsilon float32)
 
+//go:noescape
+func times8(n int, out, x, y *float32)
+
+//go:noescape
+func addTimes8(n int, out, x, y *float32)
+
+//go:noescape
+func reluAdd8(n int, out, x, y *float32)
+
+//go:noescape
+func reluBack8(n int, out, grad, y *float32)
+
+//go:noescape
+func mask8(n int, out *float32, random *byte, limit int32, keep float32)
+
 // kernels returns the fastest kernels that this processor can run, first, and
 // the others after them.
 func kernels() []*kernel {
 	var ks []*kernel
 	if cpu.X86.HasAVX2 && cpu.X86.HasFMA {
-		if cpu.X86.HasAVX512F {
-			ks = append(ks, &kernel{"avx512", multiply512, addInt8Fast, axpyFast, sumRowsFast, addRowsFast, adamFast})
+		avx2 := kernel{
+			name: "avx2", multiply: multiply256, addInt8: addInt8Fast, axpy: axpyFast,
+			times: byEight(times8), addTimes: byEight(addTimes8), reluAdd: byEight(reluAdd8), reluBack: byEight(reluBack8),
+			mask: maskFast, sumRows: sumRowsFast, addRows: addRowsFast, adam: adamFast,
 		}
-		ks = append(ks, &kernel{"avx2", multiply256, addInt8Fast, axpyFast, sumRowsFast, addRowsFast, adamFast})
+		if cpu.X86.HasAVX512F {
+			avx512 := avx2
+			avx512.name, avx512.multiply = "avx512", multiply512
+			ks = append(ks, &avx512)
+		}
+		ks = append(ks, &avx2)
 	}
 	return append(ks, &portable)
+}
+
+func byEight(f func(n int, out, x, y *float32)) func(out, x, y []float32) {
+	return func(out, x, y []float32) {
+		if n := len(out); n > 0 {
+			f(n, &out[0], &x[:n][0], &y[:n][0])
+		}
+	}
+}
+
+func maskFast(out []float32, random []byte, limit int32, keep float32) {
+	if n := len(out); n > 0 {
+		mask8(n, &out[0], &random[:n][0], limit, keep)
+	}
 }
 
 func multiply256(m, n, k int, a []float32, aRow, aStep int, b []float32, bRow int, c []float32, cRow int) {

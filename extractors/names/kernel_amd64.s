@@ -360,3 +360,135 @@ adamnext:
 adamdone:
 	VZEROUPPER
 	RET
+
+// func times8(n int, out, x, y *float32)
+//
+// out = x * y; n is a multiple of 8, as in all that follow.
+TEXT ·times8(SB), NOSPLIT, $0-32
+	MOVQ n+0(FP), CX
+	MOVQ out+8(FP), DI
+	MOVQ x+16(FP), SI
+	MOVQ y+24(FP), DX
+	SHRQ $3, CX
+	JZ   timesdone
+
+timesnext:
+	VMOVUPS (SI), Y0
+	VMULPS  (DX), Y0, Y0
+	VMOVUPS Y0, (DI)
+	ADDQ    $32, SI
+	ADDQ    $32, DX
+	ADDQ    $32, DI
+	DECQ    CX
+	JNZ     timesnext
+
+timesdone:
+	VZEROUPPER
+	RET
+
+// func addTimes8(n int, out, x, y *float32)
+//
+// out += x * y
+TEXT ·addTimes8(SB), NOSPLIT, $0-32
+	MOVQ n+0(FP), CX
+	MOVQ out+8(FP), DI
+	MOVQ x+16(FP), SI
+	MOVQ y+24(FP), DX
+	SHRQ $3, CX
+	JZ   addtimesdone
+
+addtimesnext:
+	VMOVUPS     (DI), Y1
+	VMOVUPS     (SI), Y0
+	VFMADD231PS (DX), Y0, Y1
+	VMOVUPS     Y1, (DI)
+	ADDQ        $32, SI
+	ADDQ        $32, DX
+	ADDQ        $32, DI
+	DECQ        CX
+	JNZ         addtimesnext
+
+addtimesdone:
+	VZEROUPPER
+	RET
+
+// func reluAdd8(n int, out, x, y *float32)
+//
+// out = x + max(y, 0)
+TEXT ·reluAdd8(SB), NOSPLIT, $0-32
+	MOVQ   n+0(FP), CX
+	MOVQ   out+8(FP), DI
+	MOVQ   x+16(FP), SI
+	MOVQ   y+24(FP), DX
+	VXORPS Y2, Y2, Y2
+	SHRQ   $3, CX
+	JZ     reludone
+
+relunext:
+	VMAXPS  (DX), Y2, Y0
+	VADDPS  (SI), Y0, Y0
+	VMOVUPS Y0, (DI)
+	ADDQ    $32, SI
+	ADDQ    $32, DX
+	ADDQ    $32, DI
+	DECQ    CX
+	JNZ     relunext
+
+reludone:
+	VZEROUPPER
+	RET
+
+// func reluBack8(n int, out, grad, y *float32)
+//
+// out = grad where y > 0, else 0
+TEXT ·reluBack8(SB), NOSPLIT, $0-32
+	MOVQ   n+0(FP), CX
+	MOVQ   out+8(FP), DI
+	MOVQ   grad+16(FP), SI
+	MOVQ   y+24(FP), DX
+	VXORPS Y2, Y2, Y2
+	SHRQ   $3, CX
+	JZ     backdone
+
+backnext:
+	VMOVUPS (DX), Y0
+	VCMPPS  $0x1e, Y2, Y0, Y1 // y > 0
+	VANDPS  (SI), Y1, Y1
+	VMOVUPS Y1, (DI)
+	ADDQ    $32, SI
+	ADDQ    $32, DX
+	ADDQ    $32, DI
+	DECQ    CX
+	JNZ     backnext
+
+backdone:
+	VZEROUPPER
+	RET
+
+// func mask8(n int, out *float32, random *byte, limit int32, keep float32)
+//
+// out = keep where the random byte is at least limit, else 0
+TEXT ·mask8(SB), NOSPLIT, $0-32
+	MOVQ         n+0(FP), CX
+	MOVQ         out+8(FP), DI
+	MOVQ         random+16(FP), SI
+	MOVL         limit+24(FP), AX
+	VMOVD        AX, X2
+	VPBROADCASTD X2, Y2
+	VBROADCASTSS keep+28(FP), Y3
+	SHRQ         $3, CX
+	JZ           maskdone
+
+masknext:
+	VPMOVZXBD (SI), Y0
+	VPCMPGTD  Y0, Y2, Y1     // limit > byte
+	VPANDN    Y3, Y1, Y1
+	VMOVUPS   Y1, (DI)
+	ADDQ      $8, SI
+	ADDQ      $32, DI
+	DECQ      CX
+	JNZ       masknext
+
+maskdone:
+	VZEROUPPER
+	RET

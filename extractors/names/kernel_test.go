@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -53,6 +54,41 @@ func TestKernels(t *testing.T) {
 		portable.axpy(0.7, x, want)
 		k.axpy(0.7, x, got)
 		assertNear(t, want, got, k.name+" axpy")
+		z := noise(r, 128)
+		for what, pair := range map[string][2]func(out, x, y []float32){
+			"times": {portable.times, k.times}, "addTimes": {portable.addTimes, k.addTimes},
+			"reluAdd": {portable.reluAdd, k.reluAdd}, "reluBack": {portable.reluBack, k.reluBack},
+		} {
+			pair[0](want, x, z)
+			pair[1](got, x, z)
+			assertNear(t, want, got, k.name+" "+what)
+		}
+		dice := make([]byte, 128)
+		for i := range dice {
+			dice[i] = byte(r.Uint32())
+		}
+		portable.mask(want, dice, 102, 1.5)
+		k.mask(got, dice, 102, 1.5)
+		assert.Equal(t, want, got, k.name+" mask")
+		grad := noise(r, 128)
+		m1, v1, m2, v2 := make([]float32, 128), make([]float32, 128), make([]float32, 128), make([]float32, 128)
+		portable.adam(want, grad, m1, v1, 0.01)
+		k.adam(got, grad, m2, v2, 0.01)
+		assertNear(t, want, got, k.name+" adam")
+		rows := make([][rowWidth]float32, 5)
+		for i := range rows {
+			copy(rows[i][:], noise(r, rowWidth))
+		}
+		var sum1, sum2 [rowWidth]float32
+		portable.sumRows(&sum1, rows, []int32{0, 3, 3, 4})
+		k.sumRows(&sum2, rows, []int32{0, 3, 3, 4})
+		assertNear(t, sum1[:], sum2[:], k.name+" sumRows")
+		more := slices.Clone(rows)
+		portable.addRows(rows, []int32{1, 4}, &sum1)
+		k.addRows(more, []int32{1, 4}, &sum1)
+		for i := range rows {
+			assertNear(t, rows[i][:], more[i][:], k.name+" addRows")
+		}
 		q := make([]int8, 128)
 		for i := range q {
 			q[i] = int8(r.IntN(255) - 127)

@@ -338,19 +338,19 @@ func (b *lexiconBuilder) write() []byte {
 		v := uint32(c.reuters) | uint32(c.journal)<<10 | uint32(c.count)<<20
 		rows = append(rows, tableRow{hashString(w), []byte{byte(v), byte(v >> 8), byte(v >> 16)}})
 	}
-	out = appendTable(out, clusterRow, rows)
+	out = appendTable(out, clusterRow, rows, 0)
 	rows = nil
 	for _, w := range sortedKeys(b.genders) {
 		g := b.genders[w]
 		rows = append(rows, tableRow{hashString(w), []byte{g.any, g.first, g.last, g.lists, g.longest}})
 	}
-	out = appendTable(out, genderRow, rows)
+	out = appendTable(out, genderRow, rows, 0)
 	rows = nil
 	for c, t := range b.phrases {
 		rows = append(rows, tableRow{c.key(), binary.LittleEndian.AppendUint16(nil, t)})
 	}
 	sort.Slice(rows, func(i, j int) bool { return rows[i].key < rows[j].key })
-	return appendTable(out, phraseRow, rows)
+	return appendTable(out, phraseRow, rows, 0)
 }
 
 func sortedKeys[V any](m map[string]V) []string {

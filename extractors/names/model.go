@@ -46,8 +46,9 @@ type meta struct {
 	Settings    string      // hyperparameters
 	Mix         float64     // weight of the network's scores beside the CRF's
 	Doubt       float64     // tokens whose best label is less probable go to the network
+	Echo        float64     // weight of what a word's other occurrences were taken for
 	Calibration calibration // from the probability of a span to its confidence
-	Notes       string
+	Without     []string    `json:",omitempty"` // feature families that it was trained without
 }
 
 // model is a model file, opened.
@@ -56,7 +57,11 @@ type model struct {
 	id      string
 	lexicon *lexicon
 	crf     *crf
+	without featureSet
 	network *network // nil when the model has none
+
+	mixed        transitions // of the CRF and the network together
+	mixedFactors *factors
 }
 
 // section is a named part of a model file.
@@ -128,6 +133,9 @@ func openModel(data []byte) (*model, error) {
 	if err := json.Unmarshal(parts[sectionMeta], &m.meta); err != nil {
 		return nil, fmt.Errorf("%w: section meta: %v", ErrModel, err)
 	}
+	if m.without, err = familiesWithout(m.meta.Without); err != nil {
+		return nil, fmt.Errorf("%w: section meta: %v", ErrModel, err)
+	}
 	if m.lexicon, err = readLexicon(parts[sectionLexicon]); err != nil {
 		return nil, fmt.Errorf("%w: section lexicon: %v", ErrModel, err)
 	}
@@ -138,6 +146,8 @@ func openModel(data []byte) (*model, error) {
 		if m.network, err = readNetwork(part); err != nil {
 			return nil, fmt.Errorf("%w: section network: %v", ErrModel, err)
 		}
+		m.mixed = mixTransitions(&m.crf.transitions, &m.network.transitions, float32(m.meta.Mix))
+		m.mixedFactors = m.mixed.factors()
 	}
 	return m, nil
 }

@@ -57,7 +57,8 @@ func New(o Options) (*Recogniser, error) {
 	if r.model, err = loadModel(o.ModelPath); err != nil {
 		return nil, err
 	}
-	r.scratch.New = func() any { return newDecoder(r.model) }
+	network, k := r.options.Engine == Cascade, kernels()[0]
+	r.scratch.New = func() any { return newDecoder(r.model, network, o.Misc, k) }
 	return r, nil
 }
 
@@ -86,5 +87,5 @@ func (r *Recogniser) Extract(ctx context.Context, d *article.Document) error {
 	}
 	x := r.scratch.Get().(*decoder)
 	defer r.scratch.Put(x)
-	return x.decode(ctx, d, r.options.Misc)
+	return x.decode(ctx, d)
 }

@@ -7,18 +7,20 @@ import (
 )
 
 // network is a small convolutional network over hashed features. A token is
-// the sum of its features' embeddings, normalised; layers of width 3 add to it
-// what they make of its neighbourhood; a last matrix turns it into scores of
-// labels.
+// the sum of its features' embeddings, normalised and made wider by a matrix;
+// layers of width 3 add to it what they make of its neighbourhood; a last
+// matrix turns it into scores of labels.
 type network struct {
-	shape      networkShape
-	embeddings *table // a scale byte and int8s
-	scales     [256]float32
-	weights    networkWeights
+	shape       networkShape
+	embeddings  *table // a scale byte and int8s
+	scales      [256]float32
+	weights     networkWeights
+	transitions transitions
 }
 
 // networkShape is the size of a network.
 type networkShape struct {
+	embed  int // width of an embedding; a multiple of 16
 	width  int // of a token's vector; a multiple of 16
 	layers int // of width 3
 }
@@ -30,6 +32,7 @@ const outputs = 32
 // networkWeights are the dense weights.
 type networkWeights struct {
 	gain, offset []float32   // of the normalisation
+	in, inBias   []float32   // embed rows of width
 	conv         [][]float32 // of each layer: 3 x width rows of width
 	bias         [][]float32
 	out          []float32 // width rows of outputs
@@ -38,7 +41,8 @@ type networkWeights struct {
 
 func newWeights(s networkShape) networkWeights {
 	w := networkWeights{
-		gain: make([]float32, s.width), offset: make([]float32, s.width),
+		gain: make([]float32, s.embed), offset: make([]float32, s.embed),
+		in: make([]float32, s.embed*s.width), inBias: make([]float32, s.width),
 		out: make([]float32, s.width*outputs), outBias: make([]float32, outputs),
 	}
 	for range s.layers {
@@ -50,7 +54,7 @@ func newWeights(s networkShape) networkWeights {
 
 // all returns every slice of weights, in the order of the file.
 func (w *networkWeights) all() [][]float32 {
-	s := [][]float32{w.gain, w.offset}
+	s := [][]float32{w.gain, w.offset, w.in, w.inBias}
 	for i := range w.conv {
 		s = append(s, w.conv[i], w.bias[i])
 	}
@@ -94,8 +98,9 @@ func normalise(y, x, gain, offset []float32) float32 {
 type activations struct {
 	kernel *kernel
 	rows   int
-	layers [][]float32 // [0] normalised input, [l] after layer l
-	sums   []float32   // inputs before normalisation
+	layers [][]float32 // [0] widened input, [l] after layer l
+	sums   []float32   // inputs before normalisation, of embed columns
+	normed []float32   // after
 	pre    []float32   // of a layer, before ReLU
 	scores []float32   // rows x outputs
 	blank  []bool      // rows between sequences
@@ -110,22 +115,29 @@ func (a *activations) reset(s networkShape, n int) {
 	for i := range a.layers {
 		a.layers[i] = resize(a.layers[i], n*s.width)
 	}
-	a.sums, a.pre, a.blank = resize(a.sums, n*s.width), resize(a.pre, n*s.width), resize(a.blank, n)
-	a.scores = resize(a.scores, n*outputs)
+	a.sums, a.normed, a.pre = resize(a.sums, n*s.embed), resize(a.normed, n*s.embed), resize(a.pre, n*s.width)
+	a.scores, a.blank = resize(a.scores, n*outputs), resize(a.blank, n)
 	clear(a.sums)
 	clear(a.blank)
 }
 
 // run computes the scores from the sums of embeddings.
 func (n *network) run(a *activations) {
-	w, d := &n.weights, n.shape.width
+	w, d, e := &n.weights, n.shape.width, n.shape.embed
 	for t := range a.rows {
-		h := a.layers[0][t*d : t*d+d]
+		h := a.normed[t*e : t*e+e]
 		if a.blank[t] {
 			clear(h)
-			continue
+		} else {
+			normalise(h, a.sums[t*e:t*e+e], w.gain, w.offset)
 		}
-		normalise(h, a.sums[t*d:t*d+d], w.gain, w.offset)
+		copy(a.layers[0][t*d:(t+1)*d], w.inBias)
+	}
+	a.kernel.multiply(a.rows, d, e, a.normed, e, 1, w.in, d, a.layers[0], d)
+	for t := range a.rows {
+		if a.blank[t] {
+			clear(a.layers[0][t*d : (t+1)*d])
+		}
 	}
 	for l := range n.shape.layers {
 		n.layer(a, l)
@@ -153,15 +165,13 @@ func (n *network) layer(a *activations, l int) {
 			clear(o)
 			continue
 		}
-		p, h := a.pre[t*d:t*d+d], in[t*d:t*d+d]
-		for i := range o {
-			o[i] = h[i] + max(p[i], 0)
-		}
+		a.kernel.reluAdd(o, in[t*d:t*d+d], a.pre[t*d:t*d+d])
 	}
 }
 
 // appendNetwork writes a network; rows are its embeddings.
-func appendNetwork(out []byte, s networkShape, w *networkWeights, rows []tableRow) []byte {
+func appendNetwork(out []byte, s networkShape, w *networkWeights, tr *transitions, rows []tableRow) []byte {
+	out = binary.LittleEndian.AppendUint32(out, uint32(s.embed))
 	out = binary.LittleEndian.AppendUint32(out, uint32(s.width))
 	out = binary.LittleEndian.AppendUint32(out, uint32(s.layers))
 	for _, ws := range w.all() {
@@ -170,19 +180,21 @@ func appendNetwork(out []byte, s networkShape, w *networkWeights, rows []tableRo
 			out = quantise(out, ws[i:min(i+step, len(ws))])
 		}
 	}
-	return appendTable(out, 1+s.width, rows)
+	out = appendTransitions(out, tr)
+	return appendTable(out, 1+s.embed, rows, 0)
 }
 
 // readNetwork opens what appendNetwork wrote.
 func readNetwork(data []byte) (*network, error) {
-	if len(data) < 8 {
+	if len(data) < 12 {
 		return nil, errTable
 	}
-	s := networkShape{int(binary.LittleEndian.Uint32(data)), int(binary.LittleEndian.Uint32(data[4:]))}
-	if s.width < 16 || s.width > 1024 || s.width%16 != 0 || s.layers < 1 || s.layers > 16 {
-		return nil, fmt.Errorf("%w: width %d, layers %d", errTable, s.width, s.layers)
+	size := func(i int) int { return int(binary.LittleEndian.Uint32(data[4*i:])) }
+	s := networkShape{size(0), size(1), size(2)}
+	if s.embed < 16 || s.embed > 1024 || s.embed%16 != 0 || s.width < 16 || s.width > 1024 || s.width%16 != 0 || s.layers < 1 || s.layers > 16 {
+		return nil, fmt.Errorf("%w: embeddings %d, width %d, layers %d", errTable, s.embed, s.width, s.layers)
 	}
-	data = data[8:]
+	data = data[12:]
 	n := &network{shape: s, scales: scaleTable(), weights: newWeights(s)}
 	for _, ws := range n.weights.all() {
 		step := min(len(ws), s.width)
@@ -199,11 +211,28 @@ func readNetwork(data []byte) (*network, error) {
 		}
 	}
 	var err error
-	if n.embeddings, data, err = readTable(data, 1+s.width); err != nil {
+	if data, err = readTransitions(data, &n.transitions); err != nil {
+		return nil, err
+	}
+	if n.embeddings, data, err = readTable(data, 1+s.embed); err != nil {
 		return nil, err
 	}
 	if len(data) != 0 {
 		return nil, errTable
 	}
 	return n, nil
+}
+
+// mixTransitions adds the network's transitions to the CRF's.
+func mixTransitions(c, n *transitions, mix float32) transitions {
+	t := *c
+	for a := range t.score {
+		for b := range t.score[a] {
+			t.score[a][b] += mix * n.score[a][b]
+		}
+	}
+	for a := range t.final {
+		t.final[a] += mix * n.final[a]
+	}
+	return t
 }

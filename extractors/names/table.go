@@ -52,10 +52,13 @@ type tableRow struct {
 	data []byte
 }
 
-// appendTable writes a table of rows of the same width. Rows are sorted in
-// place; of two rows that a reader could not tell apart the first given stays.
-func appendTable(out []byte, width int, rows []tableRow) []byte {
-	b := max(bits.Len(uint(len(rows)))-2, 1)
+// appendTable writes a table of rows of the same width with 2^b buckets; b 0
+// chooses a good number. Rows are sorted in place; of two rows that a reader
+// could not tell apart the first given stays.
+func appendTable(out []byte, width int, rows []tableRow, b int) []byte {
+	if b == 0 {
+		b = max(bits.Len(uint(len(rows)))-2, 1)
+	}
 	shift := 64 - b
 	sort.SliceStable(rows, func(i, j int) bool {
 		bi, bj := rows[i].key>>shift, rows[j].key>>shift
@@ -89,6 +92,28 @@ func appendTable(out []byte, width int, rows []tableRow) []byte {
 		out = append(out, r.data...)
 	}
 	return out
+}
+
+// others returns the rows that none of the keys finds, under keys that serve a
+// table with as many buckets.
+func (t *table) others(keys []uint64) []tableRow {
+	found := make([]bool, t.count)
+	for _, k := range keys {
+		if i := t.find(k); i >= 0 {
+			found[i] = true
+		}
+	}
+	var rows []tableRow
+	for b := 0; 4*b+4 < len(t.buckets); b++ {
+		lo, hi := binary.LittleEndian.Uint32(t.buckets[4*b:]), binary.LittleEndian.Uint32(t.buckets[4*b+4:])
+		for i := int(lo); i < int(hi); i++ {
+			if !found[i] {
+				key := uint64(b)<<t.shift | uint64(binary.LittleEndian.Uint16(t.marks[2*i:]))
+				rows = append(rows, tableRow{key, t.row(i)})
+			}
+		}
+	}
+	return rows
 }
 
 // readTable opens a table at the start of data and returns what follows it.

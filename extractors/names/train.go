@@ -15,15 +15,29 @@ import (
 type TrainOptions struct {
 	Corpora   []Corpus
 	Resources Resources // where word lists lie; the zero value takes those of From
-	From      string    // model whose word lists are taken when Resources is zero; "" is the embedded model
+	From      string    // model that lends its word lists, and goes on learning; "" is the embedded model
+	Continue  bool      // go on from the CRF of From, and keep its network, instead of starting afresh
 
 	Passes   int     // over the corpora, for the CRF; default 6
-	Step     float64 // of the CRF's first update; default 0.05
-	L2       float64 // pull of the CRF's weights to 0; default 6
+	Step     float64 // of the CRF's first update; default 0.05 (0.02 when continuing)
+	L2       float64 // pull of the CRF's weights to 0; default 6 (0 when continuing)
 	Floor    int     // features seen less often are dropped; default 2
-	Prune    float64 // CRF features whose largest weight is smaller are dropped; default 0.02
+	Prune    float64 // CRF features whose largest weight is smaller are dropped; default 0.03
 	Headings int     // every n-th sentence is copied in capitals and in title case; default 12, negative for none
-	Seed     uint64  // default 1
+
+	NetworkPasses  int     // over the corpora, for the network; default 10, negative for no network
+	Embed          int     // width of the network's embeddings; default 64
+	Width          int     // of the network; default 128
+	Layers         int     // of the network; default 3
+	NetworkFloor   int     // features that the network sees less often are dropped; default 8
+	Dropout        float64 // default 0.4
+	FeatureDropout float64 // default 0.15
+	Mix            float64 // weight of the network's scores beside the CRF's; default 0.75
+	Doubt          float64 // tokens whose best label is less probable go to the network; default 0.95
+	Echo           float64 // weight of a word's other occurrences; default 0.3
+
+	HoldOut int    // every n-th article is kept to calibrate confidence; default 20, negative for none
+	Seed    uint64 // default 1
 
 	Without []string // feature families to leave out: runs, document, phrases, clusters, genders, pairs, modes
 
@@ -44,9 +58,24 @@ func (o TrainOptions) withDefaults() TrainOptions {
 	set(&o.Passes, 6)
 	set(&o.Floor, 2)
 	set(&o.Headings, 12)
-	setF(&o.Step, 0.05)
-	setF(&o.L2, 6)
-	setF(&o.Prune, 0.02)
+	set(&o.NetworkPasses, 10)
+	set(&o.Embed, 64)
+	set(&o.Width, 128)
+	set(&o.Layers, 3)
+	set(&o.NetworkFloor, 8)
+	set(&o.HoldOut, 20)
+	if o.Continue {
+		setF(&o.Step, 0.02)
+	} else {
+		setF(&o.Step, 0.05)
+		setF(&o.L2, 6)
+	}
+	setF(&o.Prune, 0.03)
+	setF(&o.Dropout, 0.4)
+	setF(&o.FeatureDropout, 0.15)
+	setF(&o.Mix, 0.75)
+	setF(&o.Doubt, 0.95)
+	setF(&o.Echo, 0.3)
 	if o.Seed == 0 {
 		o.Seed = 1
 	}
@@ -62,17 +91,25 @@ func (o TrainOptions) Validate() error {
 	if len(o.Corpora) == 0 {
 		errs = append(errs, errors.New("no corpus"))
 	}
-	if o.Passes < 0 || o.Passes > 1000 {
-		errs = append(errs, fmt.Errorf("passes %d: want 1 to 1000", o.Passes))
+	inRange := func(name string, v, low, high float64) {
+		if v < low || v > high {
+			errs = append(errs, fmt.Errorf("%s %g: want %g to %g", name, v, low, high))
+		}
 	}
-	if o.Step < 0 || o.Step > 1 {
-		errs = append(errs, fmt.Errorf("step %g: want more than 0, at most 1", o.Step))
-	}
-	if o.L2 < 0 {
-		errs = append(errs, fmt.Errorf("l2 %g: want 0 or more", o.L2))
-	}
-	if o.Floor < 0 || o.Floor > 255 {
-		errs = append(errs, fmt.Errorf("floor %d: want 1 to 255", o.Floor))
+	inRange("passes", float64(o.Passes), 0, 1000)
+	inRange("step", o.Step, 0, 1)
+	inRange("l2", o.L2, 0, 1e6)
+	inRange("floor", float64(o.Floor), 0, 255)
+	inRange("prune", o.Prune, 0, 100)
+	inRange("network passes", float64(o.NetworkPasses), -1, 1000)
+	inRange("embed", float64(o.Embed), 0, 1024)
+	inRange("width", float64(o.Width), 0, 1024)
+	inRange("layers", float64(o.Layers), 0, 16)
+	inRange("network floor", float64(o.NetworkFloor), 0, 255)
+	inRange("dropout", o.Dropout, 0, 0.9)
+	inRange("feature dropout", o.FeatureDropout, 0, 0.9)
+	if o.Width%16 != 0 || o.Embed%16 != 0 {
+		errs = append(errs, fmt.Errorf("width %d, embed %d: want multiples of 16", o.Width, o.Embed))
 	}
 	if (o.Resources.Words == "") != (o.Resources.Places == "") {
 		errs = append(errs, errors.New("resources: words and places come together"))
@@ -109,88 +146,190 @@ func familiesWithout(names []string) (f featureSet, err error) {
 }
 
 // Train learns a model and returns the content of its file. The same options
-// and corpora give the same bytes, on any machine of one architecture.
+// and corpora give the same bytes on machines with the same processor
+// features.
 func Train(ctx context.Context, o TrainOptions) ([]byte, error) {
 	if err := o.Validate(); err != nil {
 		return nil, fmt.Errorf("names: train: %w", err)
 	}
-	o = o.withDefaults()
-	lexiconData, err := o.lexicon()
+	data, err := (&training{TrainOptions: o.withDefaults()}).run(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("names: train: %w", err)
 	}
-	x, err := readLexicon(lexiconData)
-	if err != nil {
-		return nil, fmt.Errorf("names: train: lexicon: %w", err)
-	}
-	examples, err := o.examples()
-	if err != nil {
-		return nil, fmt.Errorf("names: train: %w", err)
-	}
-	r := newReader(x)
-	if r.without, err = familiesWithout(o.Without); err != nil {
+	return data, nil
+}
+
+// training is one call of Train.
+type training struct {
+	TrainOptions
+	parts    map[string][]byte // sections of From; nil when nothing is taken from it
+	sections map[string][]byte // of the new model
+	index    *featureIndex     // of the CRF
+	inputs   *featureIndex     // of the network
+}
+
+func (t *training) run(ctx context.Context) ([]byte, error) {
+	t.sections = map[string][]byte{}
+	if err := t.words(); err != nil {
 		return nil, err
 	}
-	o.Progress("features", 0, 1)
-	index, inputs := newFeatureIndex(27, o.Floor), newFeatureIndex(24, 5)
-	samples := gather(r, examples, index, inputs)
-	t := &crfTrainer{report: func(pass int, _ float64) { o.Progress("crf", pass+1, o.Passes) }}
-	err = t.train(ctx, samples, len(index.keys), crfSettings{passes: o.Passes, step: o.Step, l2: o.L2, seed: o.Seed})
+	x, err := readLexicon(t.sections[sectionLexicon])
 	if err != nil {
-		return nil, fmt.Errorf("names: train: %w", err)
+		return nil, fmt.Errorf("lexicon: %w", err)
 	}
-	m := meta{Mix: 1, Doubt: 0.8, Settings: o.settings()}
-	for _, c := range o.Corpora {
+	examples, held, err := t.examples()
+	if err != nil {
+		return nil, err
+	}
+	r := newReader(x)
+	if r.without, err = familiesWithout(t.Without); err != nil {
+		return nil, err
+	}
+	t.Progress("features", 0, 1)
+	floor := t.NetworkFloor
+	if t.NetworkPasses < 0 || t.Continue {
+		floor = 255 // no use for them
+	}
+	t.index, t.inputs = newFeatureIndex(27, t.Floor), newFeatureIndex(24, floor)
+	samples := gather(r, examples, t.index, t.inputs)
+	t.Progress("features", 1, 1)
+	if err := t.crf(ctx, samples); err != nil {
+		return nil, err
+	}
+	if err := t.network(ctx, samples); err != nil {
+		return nil, err
+	}
+	return t.finish(ctx, held)
+}
+
+// crf learns the CRF's section.
+func (t *training) crf(ctx context.Context, samples []sample) error {
+	c := &crfTrainer{report: func(pass int, _ float64) { t.Progress("crf", pass+1, t.Passes) }}
+	var old *crf
+	if t.Continue {
+		var err error
+		if old, err = readCRF(t.parts[sectionCRF]); err != nil {
+			return err
+		}
+	}
+	err := c.train(ctx, samples, t.index.keys, old, crfSettings{passes: t.Passes, step: t.Step, l2: t.L2, seed: t.Seed})
+	if err != nil {
+		return err
+	}
+	rows, bits := c.rows(t.index.keys, float32(t.Prune)), 0
+	if old != nil {
+		rows, bits = append(rows, old.rows.others(t.index.keys)...), int(64-old.rows.shift)
+	}
+	t.sections[sectionCRF] = appendCRF(nil, rows, bits, &c.tr)
+	return nil
+}
+
+// network learns the network's section, or keeps that of From.
+func (t *training) network(ctx context.Context, samples []sample) error {
+	if t.Continue {
+		if part, ok := t.parts[sectionNetwork]; ok {
+			t.sections[sectionNetwork] = part
+		}
+		return nil
+	}
+	if t.NetworkPasses < 0 {
+		return nil
+	}
+	n := &networkTrainer{networkSettings: networkSettings{
+		shape: networkShape{t.Embed, t.Width, t.Layers}, passes: t.NetworkPasses, batch: 24, rate: 0.0015, embeddingRate: 0.002,
+		dropout: t.Dropout, featureDropout: t.FeatureDropout, seed: t.Seed, kernel: kernels()[0], average: 0.2,
+	}}
+	n.report = func(pass int, _ float64) { t.Progress("network", pass+1, t.NetworkPasses) }
+	if err := n.train(ctx, samples, len(t.inputs.keys)); err != nil {
+		return err
+	}
+	t.sections[sectionNetwork] = appendNetwork(nil, n.shape, &n.net.weights, &n.tr, n.rows(t.inputs.keys))
+	return nil
+}
+
+// finish calibrates on the articles held out and puts the model together.
+func (t *training) finish(ctx context.Context, held []example) ([]byte, error) {
+	m := meta{Mix: t.Mix, Doubt: t.Doubt, Echo: t.Echo, Settings: t.settings(), Without: t.Without}
+	for _, c := range t.Corpora {
 		m.Corpora = append(m.Corpora, filepath.Base(c.Path))
 	}
+	data, err := t.assemble(m)
+	if err != nil || len(held) == 0 {
+		return data, err
+	}
+	opened, err := openModel(data)
+	if err != nil {
+		return nil, err
+	}
+	if m.Calibration, err = fitCalibration(ctx, opened, held); err != nil {
+		return nil, err
+	}
+	return t.assemble(m)
+}
+
+func (t *training) assemble(m meta) ([]byte, error) {
 	head, err := json.Marshal(m)
 	if err != nil {
 		return nil, err
 	}
-	return writeModel([]section{
-		{sectionMeta, head},
-		{sectionLexicon, lexiconData},
-		{sectionCRF, appendCRF(nil, t.rows(index.keys, float32(o.Prune)), &t.tr)},
-	}), nil
+	sections := []section{{sectionMeta, head}}
+	for _, name := range []string{sectionLexicon, sectionCRF, sectionNetwork} {
+		if data, ok := t.sections[name]; ok {
+			sections = append(sections, section{name, data})
+		}
+	}
+	return writeModel(sections), nil
 }
 
 func (o *TrainOptions) settings() string {
-	return fmt.Sprintf("passes=%d step=%g l2=%g floor=%d prune=%g headings=%d seed=%d without=%v",
-		o.Passes, o.Step, o.L2, o.Floor, o.Prune, o.Headings, o.Seed, o.Without)
+	return fmt.Sprintf("passes=%d step=%g l2=%g floor=%d prune=%g headings=%d; network passes=%d embed=%d width=%d layers=%d floor=%d dropout=%g,%g; holdout=%d seed=%d",
+		o.Passes, o.Step, o.L2, o.Floor, o.Prune, o.Headings,
+		o.NetworkPasses, o.Embed, o.Width, o.Layers, o.NetworkFloor, o.Dropout, o.FeatureDropout, o.HoldOut, o.Seed)
 }
 
-// lexicon builds the word lists or takes those of another model.
-func (o *TrainOptions) lexicon() ([]byte, error) {
-	if o.Resources != (Resources{}) {
-		return buildLexicon(o.Resources)
+// words builds the word lists or takes those of another model.
+func (t *training) words() error {
+	if t.Resources == (Resources{}) || t.Continue {
+		data, err := modelData(t.From)
+		if err != nil {
+			return err
+		}
+		if t.parts, err = sectionsOf(data); err != nil {
+			return fmt.Errorf("%s: %w", modelName(t.From), err)
+		}
 	}
-	data, err := modelData(o.From)
-	if err != nil {
-		return nil, err
+	if t.Resources == (Resources{}) {
+		t.sections[sectionLexicon] = t.parts[sectionLexicon]
+		return nil
 	}
-	parts, err := sectionsOf(data)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", modelName(o.From), err)
-	}
-	return parts[sectionLexicon], nil
+	data, err := buildLexicon(t.Resources)
+	t.sections[sectionLexicon] = data
+	return err
 }
 
-func (o *TrainOptions) examples() ([]example, error) {
+// examples reads the corpora; held are the articles kept for calibration.
+func (t *training) examples() (examples, held []example, err error) {
 	seg, err := text.New()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	var examples []example
-	for i, c := range o.Corpora {
-		o.Progress("corpora", i, len(o.Corpora))
+	for i, c := range t.Corpora {
+		t.Progress("corpora", i, len(t.Corpora))
 		es, err := readCorpus(c, seg)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		examples = append(examples, es...)
+		for j, e := range es {
+			if t.HoldOut > 0 && j%t.HoldOut == t.HoldOut/2 {
+				held = append(held, e)
+			} else {
+				examples = append(examples, e)
+			}
+		}
 	}
-	if o.Headings > 0 {
-		examples = append(examples, augment(examples, o.Headings)...)
+	t.Progress("corpora", len(t.Corpora), len(t.Corpora))
+	if t.Headings > 0 {
+		examples = append(examples, augment(examples, t.Headings)...)
 	}
-	return examples, nil
+	return examples, held, nil
 }

@@ -31,12 +31,22 @@ type crfTrainer struct {
 	report   func(pass int, loss float64)
 }
 
-func (tr *crfTrainer) train(ctx context.Context, samples []sample, features int, s crfSettings) error {
-	tr.w = make([][rowWidth]float32, features)
+// train learns weights for the features with the given keys; old, when not
+// nil, says where to start.
+func (tr *crfTrainer) train(ctx context.Context, samples []sample, keys []uint64, old *crf, s crfSettings) error {
+	tr.w = make([][rowWidth]float32, len(keys))
 	if tr.kernel == nil {
 		tr.kernel = kernels()[0]
 	}
 	tr.scale = 1
+	if old != nil {
+		tr.tr = old.transitions
+		for i, key := range keys {
+			var w [columns]float32
+			old.add(&w, key)
+			copy(tr.w[i][:], w[:])
+		}
+	}
 	order := make([]int, len(samples))
 	for i := range order {
 		order[i] = i

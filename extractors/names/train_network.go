@@ -2,6 +2,7 @@ package names
 
 import (
 	"context"
+	"encoding/binary"
 	"math"
 	"math/bits"
 	"math/rand/v2"
@@ -42,8 +43,14 @@ type networkTrainer struct {
 	dw       []float32
 	turned   [][]float32 // transposed weights, for the way back
 	turnOut  []float32
+	turnIn   []float32
+	inMask   []float32
+	inDrop   []float32 // normalised input after dropout
+	dIn      []float32
 	kept     [][]int32 // features of each row after dropout
-	rowGrad  map[int32]int
+	bytes    []byte
+	pres     [][]float32 // of each layer, before ReLU
+	rowGrad  []int32     // by feature id: 1 + index in touched; 0 for none
 	rowGrads []float32
 	touched  []int32
 	free     lattice
@@ -60,7 +67,7 @@ type rowState struct{ m, v []float32 }
 
 func (t *networkTrainer) prepare(features int) {
 	t.random = rand.New(rand.NewPCG(t.seed, 2))
-	d := t.shape.width
+	d, e := t.shape.width, t.shape.embed
 	t.net = network{shape: t.shape, weights: newWeights(t.shape)}
 	t.grad = newWeights(t.shape)
 	for i := range t.net.weights.gain {
@@ -69,6 +76,7 @@ func (t *networkTrainer) prepare(features int) {
 	for _, c := range t.net.weights.conv {
 		t.fill(c, math.Sqrt(2/float64(3*d))*0.7)
 	}
+	t.fill(t.net.weights.in, math.Sqrt(1/float64(e)))
 	t.fill(t.net.weights.out, math.Sqrt(1/float64(d)))
 	for _, w := range t.net.weights.all() {
 		t.adam = append(t.adam, adamState{make([]float32, len(w)), make([]float32, len(w))})
@@ -77,16 +85,17 @@ func (t *networkTrainer) prepare(features int) {
 	t.table = make([][]float32, features)
 	t.rowAdam = make([]rowState, features)
 	for i := range t.table {
-		t.table[i] = make([]float32, d)
+		t.table[i] = make([]float32, e)
 		t.fill(t.table[i], 0.1)
 	}
 	t.a.kernel = t.kernel
-	t.rowGrad = map[int32]int{}
+	t.rowGrad = make([]int32, features)
 	t.turned = make([][]float32, t.shape.layers)
 	for l := range t.turned {
 		t.turned[l] = make([]float32, 3*d*d)
 	}
-	t.turnOut = make([]float32, outputs*d)
+	t.turnOut, t.turnIn = make([]float32, outputs*d), make([]float32, d*e)
+	t.pres = make([][]float32, t.shape.layers)
 	t.masks, t.inputs = make([][]float32, t.shape.layers+1), make([][]float32, t.shape.layers+1)
 	t.dw = make([]float32, 3*d*d)
 }
@@ -149,7 +158,7 @@ func (t *networkTrainer) update(samples []sample, batch []int, decay float64) fl
 
 // gatherRows sums the embeddings of a batch, leaving features out at random.
 func (t *networkTrainer) gatherRows(samples []sample, batch []int) {
-	d := t.shape.width
+	d := t.shape.embed
 	for len(t.kept) < t.a.rows {
 		t.kept = append(t.kept, nil)
 	}
@@ -178,24 +187,12 @@ func (t *networkTrainer) gatherRows(samples []sample, batch []int) {
 
 // drop writes a dropout mask for n values.
 func (t *networkTrainer) drop(mask []float32) {
-	if t.dropout == 0 {
-		for i := range mask {
-			mask[i] = 1
-		}
-		return
-	}
-	limit, keep := uint64(t.dropout*256), float32(1/(1-math.Floor(t.dropout*256)/256))
+	t.bytes = resize(t.bytes, len(mask)+8)
 	for i := 0; i < len(mask); i += 8 {
-		r := t.random.Uint64()
-		for j := i; j < min(i+8, len(mask)); j++ {
-			if r&255 < limit {
-				mask[j] = 0
-			} else {
-				mask[j] = keep
-			}
-			r >>= 8
-		}
+		binary.LittleEndian.PutUint64(t.bytes[i:], t.random.Uint64())
 	}
+	limit := int32(t.dropout * 256)
+	t.kernel.mask(mask, t.bytes, limit, float32(1/(1-float64(limit)/256)))
 }
 
 // dropped is layer l after dropout.
@@ -203,39 +200,26 @@ func (t *networkTrainer) dropped(l int) []float32 {
 	h := t.a.layers[l]
 	t.masks[l], t.inputs[l] = resize(t.masks[l], len(h)), resize(t.inputs[l], len(h))
 	t.drop(t.masks[l])
-	in, mask := t.inputs[l], t.masks[l]
-	for i, v := range h {
-		in[i] = v * mask[i]
-	}
-	return in
+	t.kernel.times(t.inputs[l], h, t.masks[l])
+	return t.inputs[l]
 }
 
 func (t *networkTrainer) forward() {
 	w, d, a := &t.net.weights, t.shape.width, &t.a
-	t.inv = resize(t.inv, a.rows)
-	for r := range a.rows {
-		h := a.layers[0][r*d : r*d+d]
-		if a.blank[r] {
-			clear(h)
-			continue
-		}
-		t.inv[r] = normalise(h, a.sums[r*d:r*d+d], w.gain, w.offset)
-	}
+	t.forwardInput()
 	for l := range t.shape.layers {
 		in := t.dropped(l)
+		t.pres[l] = resize(t.pres[l], a.rows*d)
+		pre := t.pres[l]
 		for r := range a.rows {
-			copy(a.pre[r*d:(r+1)*d], w.bias[l])
+			copy(pre[r*d:(r+1)*d], w.bias[l])
 		}
-		t.kernel.multiply(a.rows-2, d, 3*d, in, d, 1, w.conv[l], d, a.pre[d:], d)
+		t.kernel.multiply(a.rows-2, d, 3*d, in, d, 1, w.conv[l], d, pre[d:], d)
 		h, out := a.layers[l], a.layers[l+1]
+		t.kernel.reluAdd(out, h, pre)
 		for r := range a.rows {
-			o := out[r*d : r*d+d]
 			if a.blank[r] {
-				clear(o)
-				continue
-			}
-			for i := range o {
-				o[i] = h[r*d+i] + max(a.pre[r*d+i], 0)
+				clear(out[r*d : r*d+d])
 			}
 		}
 	}
@@ -244,6 +228,29 @@ func (t *networkTrainer) forward() {
 		copy(a.scores[r*outputs:(r+1)*outputs], w.outBias)
 	}
 	t.kernel.multiply(a.rows, outputs, d, in, d, 1, w.out, outputs, a.scores, outputs)
+}
+
+func (t *networkTrainer) forwardInput() {
+	w, d, e, a := &t.net.weights, t.shape.width, t.shape.embed, &t.a
+	t.inv = resize(t.inv, a.rows)
+	for r := range a.rows {
+		h := a.normed[r*e : r*e+e]
+		if a.blank[r] {
+			clear(h)
+		} else {
+			t.inv[r] = normalise(h, a.sums[r*e:r*e+e], w.gain, w.offset)
+		}
+		copy(a.layers[0][r*d:(r+1)*d], w.inBias)
+	}
+	t.inMask, t.inDrop = resize(t.inMask, a.rows*e), resize(t.inDrop, a.rows*e)
+	t.drop(t.inMask)
+	t.kernel.times(t.inDrop, a.normed, t.inMask)
+	t.kernel.multiply(a.rows, d, e, t.inDrop, e, 1, w.in, d, a.layers[0], d)
+	for r := range a.rows {
+		if a.blank[r] {
+			clear(a.layers[0][r*d : (r+1)*d])
+		}
+	}
 }
 
 // lossGradient replaces scores by the loss's gradient and returns the loss.
@@ -333,7 +340,7 @@ func (t *networkTrainer) backward() {
 	t.dh, t.dy = resize(t.dh, a.rows*d), resize(t.dy, a.rows*d)
 	clear(t.dh)
 	k.multiply(a.rows, d, outputs, a.scores, outputs, 1, t.turnOut, d, t.dh, d)
-	mulTo(t.dh, t.masks[top])
+	k.times(t.dh, t.dh, t.masks[top])
 	for l := top - 1; l >= 0; l-- {
 		t.backLayer(l)
 	}
@@ -343,14 +350,7 @@ func (t *networkTrainer) backward() {
 // backLayer takes the gradient of layer l+1 in dh to that of layer l.
 func (t *networkTrainer) backLayer(l int) {
 	w, d, a, k := &t.net.weights, t.shape.width, &t.a, t.kernel
-	h, out := a.layers[l], a.layers[l+1]
-	for i, v := range t.dh {
-		if out[i] > h[i] {
-			t.dy[i] = v
-		} else {
-			t.dy[i] = 0
-		}
-	}
+	k.reluBack(t.dy, t.dh, t.pres[l])
 	for r := range a.rows {
 		if a.blank[r] {
 			clear(t.dy[r*d : (r+1)*d])
@@ -369,47 +369,58 @@ func (t *networkTrainer) backLayer(l int) {
 		transpose(turned, w.conv[l][tap*d*d:(tap+1)*d*d], d, d)
 		k.multiply(n, d, d, t.dy[d:], d, 1, turned, d, dIn[tap*d:], d)
 	}
-	mask := t.masks[l]
-	for i, v := range dIn {
-		t.dh[i] += v * mask[i]
-	}
+	k.addTimes(t.dh, dIn, t.masks[l])
 }
 
+// transpose works in blocks, so that both sides stay in the cache.
 func transpose(out, in []float32, rows, cols int) {
-	for i := range rows {
-		for j := range cols {
-			out[j*rows+i] = in[i*cols+j]
+	const block = 16
+	for i0 := 0; i0 < rows; i0 += block {
+		for j0 := 0; j0 < cols; j0 += block {
+			for i := i0; i < min(i0+block, rows); i++ {
+				for j, v := range in[i*cols+j0 : i*cols+min(j0+block, cols)] {
+					out[(j0+j)*rows+i] = v
+				}
+			}
 		}
 	}
 }
 
-func mulTo(x, y []float32) {
-	for i := range x {
-		x[i] *= y[i]
-	}
-}
-
-// backInput takes the gradient of the normalised input to the embeddings.
+// backInput takes the gradient of the widened input to the embeddings.
 func (t *networkTrainer) backInput() {
-	w, d, a := &t.net.weights, t.shape.width, &t.a
-	clear(t.rowGrad)
+	w, d, e, a, k := &t.net.weights, t.shape.width, t.shape.embed, &t.a, t.kernel
+	for r := range a.rows {
+		if a.blank[r] {
+			clear(t.dh[r*d : (r+1)*d])
+		} else {
+			k.axpy(1, t.dh[r*d:(r+1)*d], t.grad.inBias)
+		}
+	}
+	k.multiply(e, d, a.rows, t.inDrop, 1, e, t.dh, d, t.grad.in, d)
+	transpose(t.turnIn, w.in, e, d)
+	t.dIn = resize(t.dIn, a.rows*e)
+	clear(t.dIn)
+	k.multiply(a.rows, e, d, t.dh, d, 1, t.turnIn, e, t.dIn, e)
+	k.times(t.dIn, t.dIn, t.inMask)
+	for _, id := range t.touched {
+		t.rowGrad[id] = 0
+	}
 	t.touched, t.rowGrads = t.touched[:0], t.rowGrads[:0]
 	for r := range a.rows {
 		if a.blank[r] {
 			continue
 		}
-		g, x := t.dh[r*d:(r+1)*d], a.sums[r*d:(r+1)*d]
+		g, x := t.dIn[r*e:(r+1)*e], a.sums[r*e:(r+1)*e]
 		t.backNorm(g, x, t.inv[r], w.gain)
 		for _, id := range t.kept[r] {
-			at, ok := t.rowGrad[id]
-			if !ok {
-				at = len(t.touched)
-				t.rowGrad[id] = at
+			at := int(t.rowGrad[id]) - 1
+			if at < 0 {
 				t.touched = append(t.touched, id)
+				t.rowGrad[id] = int32(len(t.touched))
 				t.rowGrads = append(t.rowGrads, g...)
 				continue
 			}
-			t.kernel.axpy(1, g, t.rowGrads[at*d:(at+1)*d])
+			k.axpy(1, g, t.rowGrads[at*e:(at+1)*e])
 		}
 	}
 }
@@ -450,7 +461,7 @@ func (t *networkTrainer) apply(decay float64) {
 		t.kernel.adam(t.tr.score[r][:], t.trGrad.score[r][:], t.trAdam.m[r*labels:(r+1)*labels], t.trAdam.v[r*labels:(r+1)*labels], rate)
 	}
 	t.kernel.adam(t.tr.final[:], t.trGrad.final[:], t.trAdam.m[(labels+1)*labels:], t.trAdam.v[(labels+1)*labels:], rate)
-	d := t.shape.width
+	d := t.shape.embed
 	rate = float32(t.embeddingRate * decay * correct)
 	for at, id := range t.touched {
 		s := &t.rowAdam[id]

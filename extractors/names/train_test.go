@@ -1,0 +1,213 @@
+package names
+
+import (
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/dateline-nlp/dateline/pipeline/article"
+	"github.com/dateline-nlp/dateline/pipeline/text"
+)
+
+// invented writes a corpus of articles about made-up people and places, whose
+// names are told apart by what stands around them.
+func invented(t *testing.T, articles int, seed uint64) string {
+	t.Helper()
+	r := rand.New(rand.NewPCG(seed, 3))
+	syllables := []string{"ka", "lo", "mi", "ren", "tus", "vor", "ba", "del", "gri", "su", "pan", "ot"}
+	name := func() string {
+		w := ""
+		for range 2 + r.IntN(2) {
+			w += syllables[r.IntN(len(syllables))]
+		}
+		return strings.ToUpper(w[:1]) + w[1:]
+	}
+	type entity struct {
+		Start int    `json:"start"`
+		End   int    `json:"end"`
+		Label string `json:"label"`
+	}
+	path := filepath.Join(t.TempDir(), fmt.Sprintf("invented%d.jsonl", seed))
+	var out strings.Builder
+	for i := range articles {
+		var b strings.Builder
+		var es []entity
+		put := func(label, s string) {
+			es = append(es, entity{b.Len(), b.Len() + len(s), label})
+			b.WriteString(s)
+		}
+		for range 6 {
+			switch r.IntN(3) {
+			case 0:
+				b.WriteString("President ")
+				put("PER", name()+" "+name())
+				b.WriteString(" arrived in ")
+				put("LOC", name())
+				b.WriteString(" on Monday. ")
+			case 1:
+				b.WriteString("Shares of ")
+				put("ORG", name()+" Corp")
+				b.WriteString(" fell by half. ")
+			default:
+				b.WriteString("The road to ")
+				put("LOC", name())
+				b.WriteString(" is closed, said ")
+				put("PER", name())
+				b.WriteString(". ")
+			}
+		}
+		line, err := json.Marshal(map[string]any{"id": fmt.Sprint(i), "text": b.String(), "entities": es})
+		require.NoError(t, err)
+		out.Write(append(line, '\n'))
+	}
+	require.NoError(t, os.WriteFile(path, []byte(out.String()), 0o600))
+	return path
+}
+
+func smallTraining(t *testing.T) TrainOptions {
+	return TrainOptions{
+		Corpora: []Corpus{{Path: invented(t, 60, 1)}},
+		Passes:  3, Width: 16, Layers: 2, NetworkPasses: 3, NetworkFloor: 2,
+	}
+}
+
+func TestTrain(t *testing.T) {
+	o := smallTraining(t)
+	data, err := Train(t.Context(), o)
+	require.NoError(t, err)
+	again, err := Train(t.Context(), o)
+	require.NoError(t, err)
+	assert.True(t, string(data) == string(again), "the same training gives the same bytes")
+
+	path := filepath.Join(t.TempDir(), "small.bin")
+	require.NoError(t, os.WriteFile(path, data, 0o600))
+	for _, engine := range []string{Cascade, CRF} {
+		t.Run(engine, func(t *testing.T) { assertLearned(t, Options{Engine: engine, ModelPath: path}) })
+	}
+
+	o.From, o.Continue, o.Corpora = path, true, []Corpus{{Path: invented(t, 20, 2)}}
+	data, err = Train(t.Context(), o)
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(path, data, 0o600))
+	t.Run("continued", func(t *testing.T) { assertLearned(t, Options{ModelPath: path}) })
+}
+
+// assertLearned scores a model on invented articles that it has not seen.
+func assertLearned(t *testing.T, o Options) {
+	r, err := New(o)
+	require.NoError(t, err)
+	seg, err := text.New()
+	require.NoError(t, err)
+	test, err := readCorpus(Corpus{Path: invented(t, 20, 9)}, seg)
+	require.NoError(t, err)
+	gold, right := 0, 0
+	for _, e := range test {
+		d := *e.doc
+		require.NoError(t, r.Extract(t.Context(), &d))
+		require.NoError(t, d.Check())
+		found := map[string]bool{}
+		for _, m := range d.Mentions {
+			found[fmt.Sprint(m.Start, m.End, m.Kind)] = true
+		}
+		for _, g := range e.gold {
+			gold++
+			if found[fmt.Sprint(g.Start, g.End, g.Kind)] {
+				right++
+			}
+		}
+	}
+	assert.Greater(t, float64(right)/float64(gold), 0.9, "recall")
+}
+
+func TestTrainRefuses(t *testing.T) {
+	_, err := Train(t.Context(), TrainOptions{Width: 20, Step: 3, Without: []string{"vowels"}})
+	for _, want := range []string{"no corpus", "width 20", "step 3", `"vowels"`} {
+		assert.ErrorContains(t, err, want)
+	}
+	_, err = Train(t.Context(), TrainOptions{Corpora: []Corpus{{Path: "nowhere.jsonl"}}})
+	assert.ErrorContains(t, err, "nowhere.jsonl")
+}
+
+func TestParseCorpus(t *testing.T) {
+	c, err := ParseCorpus("a/b.jsonl,weight=0.5,unmarked=NORP+MISC,misc=NORP+MISC")
+	require.NoError(t, err)
+	both := []article.Kind{article.NORP, article.MISC}
+	assert.Equal(t, Corpus{Path: "a/b.jsonl", Weight: 0.5, Unmarked: both, Misc: both}, c)
+	for _, bad := range []string{"a,weight=0", "a,weight=x", "a,misc=NAME", "a,colour=red"} {
+		_, err := ParseCorpus(bad)
+		assert.Error(t, err, bad)
+	}
+}
+
+// What annotators left open stays open.
+func TestConstrain(t *testing.T) {
+	d := spaced("Iran - backed men in Basra")
+	d.Text = "Iran-backed men in Basra"
+	d.Tokens = []article.Token{{Span: article.Span{Start: 0, End: 4}}, {Span: article.Span{Start: 4, End: 5}}, {Span: article.Span{Start: 5, End: 11}},
+		{Span: article.Span{Start: 12, End: 15}}, {Span: article.Span{Start: 16, End: 18}}, {Span: article.Span{Start: 19, End: 24}}}
+	d.Sentences = []article.Sentence{{Span: article.Span{Start: 0, End: 24}, Last: 6}}
+	mention := func(start, end int, k article.Kind) article.Mention {
+		return article.Mention{Span: article.Span{Start: start, End: end}, Kind: k}
+	}
+	allowed := constrain(d, []article.Mention{mention(0, 11, article.MISC), mention(20, 24, article.LOC)}, 1, kindsOf(article.MISC))
+	assert.Equal(t, positionSet(kindsOf(article.LOC, article.NORP, article.ORG), single), allowed[0], "a compound annotated whole")
+	assert.Equal(t, labelSet(1), allowed[2])
+	assert.Equal(t, allLabels, allowed[5], "an annotation that begins within a token")
+	allowed = constrain(d, []article.Mention{mention(0, 4, article.MISC)}, outside(kindsOf(article.NORP)), kindsOf(article.NORP, article.MISC))
+	assert.Equal(t, positionSet(kindsOf(article.NORP, article.MISC), single), allowed[0])
+	assert.Equal(t, 1|positionSet(kindsOf(article.NORP), single), allowed[3]&(1|positionSet(kindsOf(article.PER, article.NORP), single)))
+}
+
+func TestReadColumns(t *testing.T) {
+	docs, err := readColumns(strings.NewReader("-DOCSTART-\tO\n\nAda\tB-PER\nKing\tI-PER\n.\tO\n\nOslo\tB-LOC\n\n-DOCSTART-\tO\n\nX\tB-DATE\n"))
+	require.NoError(t, err)
+	require.Len(t, docs, 2)
+	assert.Equal(t, "Ada King .\nOslo\n", docs[0].Text)
+	assert.Equal(t, []article.Mention{
+		{Span: article.Span{Start: 0, End: 8}, Kind: article.PER}, {Span: article.Span{Start: 11, End: 15}, Kind: article.LOC},
+	}, docs[0].Mentions)
+	assert.Empty(t, docs[1].Mentions)
+	_, err = readColumns(strings.NewReader("Ada X-PER\n"))
+	assert.ErrorContains(t, err, `tag "X-PER"`)
+}
+
+func TestRecased(t *testing.T) {
+	d := spaced("the mayor of Oslo met Ada King\nmore words to say here now")
+	e := example{doc: d, allowed: make([]labelSet, len(d.Tokens)), weight: 1}
+	e.allowed[3] = 8
+	up, ok := recased(e, 1, true)
+	require.True(t, ok)
+	assert.Equal(t, "THE MAYOR OF OSLO MET ADA KING\nMORE WORDS TO SAY HERE NOW\n", up.doc.Text)
+	title, ok := recased(e, 1, false)
+	require.True(t, ok)
+	assert.Equal(t, "The Mayor of Oslo Met Ada King\nMore Words to Say Here Now\n", title.doc.Text)
+	assert.Equal(t, labelSet(8), title.allowed[3])
+}
+
+func FuzzReadCorpus(f *testing.F) {
+	f.Add("-DOCSTART- O\n\nAda B-PER\n", `{"id":"1","text":"Ada.","entities":[{"start":0,"end":3,"label":"PER"}]}`)
+	f.Add("a I-LOC\n\nb O", `{"id":"1","text":"","entities":[]}`)
+	seg, err := text.New()
+	require.NoError(f, err)
+	f.Fuzz(func(t *testing.T, columns, lines string) {
+		docs, err := readColumns(strings.NewReader(columns))
+		if err == nil {
+			for _, d := range docs {
+				constrain(d, d.Mentions, 1, kindsOf(article.MISC))
+			}
+		}
+		docs, err = readJSONL(strings.NewReader(lines), seg)
+		if err == nil {
+			for _, d := range docs {
+				assert.Len(t, constrain(d, d.Mentions, 1, kindsOf(article.MISC)), len(d.Tokens))
+			}
+		}
+	})
+}
