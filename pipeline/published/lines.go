@@ -66,13 +66,21 @@ func (p *Finder) dateLine(line string, section article.Section) (c candidate, pu
 	if p.scan.onlyClock(before) && p.scan.onlyClock(p.dropDates(after)) {
 		return c, true
 	}
-	if best.precision() != article.DayPrecision || section == article.Title || section == article.Heading {
+	if best.precision() != article.DayPrecision || section == article.Title || section == article.Heading && !placeInCapitals(before, after) {
 		return candidate{}, false
 	}
 	if bylineWords(before+" "+after) && p.clockNumbers(before+" "+after) && !endsSentence(line) {
 		return c, false
 	}
 	return candidate{}, false
+}
+
+// placeInCapitals reports whether a line that reads like a heading is the place
+// line of an agency: "SHATOI, Russia 1996-08-25".
+func placeInCapitals(before, after string) bool {
+	place, rest, _ := strings.Cut(before, ",")
+	return strings.TrimSpace(after) == "" && len(place) > 2 && strings.ToUpper(place) == place && strings.ToLower(place) != place &&
+		len(strings.Fields(place)) <= 4 && strings.ToUpper(rest) != rest && len(strings.Fields(rest)) <= 3
 }
 
 // clockNumbers reports whether the numbers of a text are clock times.

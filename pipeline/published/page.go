@@ -483,7 +483,11 @@ func (r *pageReader) endBlock(level int) {
 	if level > 0 {
 		r.heads = append(r.heads, len(r.blocks))
 	}
-	for _, f := range r.scan.dates(text) {
+	var dates []found
+	if hasDigit(text) { // most blocks have none
+		dates = r.scan.dates(text)
+	}
+	for _, f := range dates {
 		if f.precision() != article.DayPrecision && f.precision() != article.MonthPrecision {
 			continue
 		}
@@ -495,6 +499,15 @@ func (r *pageReader) endBlock(level int) {
 		r.clues = append(r.clues, clue{found: f, kind: visible, text: strings.TrimSpace(text[f.Start:f.End]), block: len(r.blocks), facts: fact})
 	}
 	r.blocks = append(r.blocks, bl)
+}
+
+func hasDigit(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if c := s[i]; c >= '0' && c <= '9' || c >= 0xd9 && c <= 0xe0 { // Arabic, Persian; Devanagari, Bengali
+			return true
+		}
+	}
+	return false
 }
 
 var (

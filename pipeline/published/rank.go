@@ -140,7 +140,7 @@ func (p *Finder) options(clues []clue) []option {
 	at := make(map[article.Day]int)
 	var met [kinds]bool
 	for _, c := range clues {
-		if c.precision() != article.DayPrecision || !p.plausible(c.found) {
+		if c.precision() != article.DayPrecision || !p.plausible(c.found) || c.kind == visible && c.facts&(prose|atStart|labelled) == prose {
 			continue
 		}
 		day := c.date()
