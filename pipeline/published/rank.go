@@ -229,18 +229,21 @@ func (o *option) group(k kind, base feature) {
 		}
 		n++
 		all &= c.facts
+		if c.facts&(listed|inComment|copyrighted|event) != 0 {
+			continue // of something else, whatever its looks
+		}
 		for _, a := range anyOf {
 			if c.facts&a.fact == a.fact {
 				o.has.add(base + a.f)
 			}
 		}
-		if c.facts&(inSide|inComment|copyrighted|event|listed) == 0 {
+		if c.facts&inSide == 0 {
 			o.has.add(base + anyClean)
 		}
-		if c.facts&nearTitle != 0 && c.facts&(alone|atStart) != 0 && c.facts&(inComment|event|copyrighted|inHeading) == 0 {
+		if c.facts&nearTitle != 0 && c.facts&(alone|atStart) != 0 && c.facts&inHeading == 0 {
 			o.has.add(base + anyNearShort)
 		}
-		if c.facts&(dateClass|alone|listed) == dateClass|alone {
+		if c.facts&(dateClass|alone) == dateClass|alone {
 			o.has.add(base + anyClassAlone)
 		}
 	}
