@@ -89,3 +89,16 @@ func FuzzRules(f *testing.F) {
 		_ = rs.row(p, &node{}, "fuzz:1", []string{"rule", pattern, action, conds}) // must not panic
 	})
 }
+
+func FuzzWhen(f *testing.F) {
+	for _, e := range readExamples(f) {
+		f.Add(e.text)
+	}
+	f.Add("The rate A fell on A of March A, at 5:A pm.")
+	x := newExtractor(f, Options{Engine: EngineWhen})
+	f.Fuzz(func(t *testing.T, src string) {
+		d := newDoc(t, src, published)
+		require.NoError(t, x.Extract(context.Background(), d))
+		require.NoError(t, d.Check())
+	})
+}

@@ -2,6 +2,8 @@ package dates
 
 import (
 	"context"
+	"fmt"
+	"strings"
 	"time"
 
 	"github.com/olebedev/when"
@@ -42,14 +44,8 @@ func (w *whenEngine) extract(ctx context.Context, d *article.Document) error {
 		}
 		for from := s.Start; from < s.End; {
 			to := min(s.End, from+maxWhenText)
-			next, err := w.next(d, i, from, to, base, known)
-			if err != nil {
-				return err
-			}
-			if next == 0 {
+			if from = w.next(d, i, from, to, base, known); from == 0 {
 				from = to
-			} else {
-				from = next
 			}
 		}
 	}
@@ -58,18 +54,18 @@ func (w *whenEngine) extract(ctx context.Context, d *article.Document) error {
 
 // next adds the first match in Text[from:to] and returns where it ends, 0 for
 // none.
-func (w *whenEngine) next(d *article.Document, sentence, from, to int, base time.Time, known bool) (int, error) {
-	r, err := w.parser.Parse(d.Text[from:to], base)
-	if err != nil {
-		return 0, err
+func (w *whenEngine) next(d *article.Document, sentence, from, to int, base time.Time, known bool) int {
+	r, err := w.parse(d.Text[from:to], base)
+	if err != nil { // about one match: go on behind the next word
+		return from + 1 + strings.IndexByte(d.Text[from:to-1]+" ", ' ')
 	}
 	if r == nil || r.Text == "" {
-		return 0, nil
+		return 0
 	}
 	start := from + r.Index
 	end := start + len(r.Text)
 	if start < from || end > to || d.Text[start:end] != r.Text { // its index counts another text
-		return 0, nil
+		return 0
 	}
 	dt := article.Date{
 		Span: trim(d.Text, start, end), Sentence: sentence, Type: article.DATE, Granularity: "day", Relative: true, Rule: whenRule,
@@ -87,7 +83,18 @@ func (w *whenEngine) next(d *article.Document, sentence, from, to int, base time
 	if dt.Len() > 0 {
 		d.Dates = append(d.Dates, dt)
 	}
-	return end, nil
+	return end
+}
+
+// parse finds the first match of a text, nil for none. The library gives an
+// error for some words that it takes for numbers, and panics on others.
+func (w *whenEngine) parse(text string, base time.Time) (r *when.Result, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("when: %v", p)
+		}
+	}()
+	return w.parser.Parse(text, base)
 }
 
 // trim takes white space off both ends.
