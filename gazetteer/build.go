@@ -3,6 +3,7 @@ package gazetteer
 import (
 	"cmp"
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"os"
@@ -124,6 +125,12 @@ func Build(ctx context.Context, o BuildOptions) (Report, error) {
 	return b.report, nil
 }
 
+// Layers of rows: base, sources, dump, and from firstTable on the tables.
+const (
+	firstTable = 2*3 + 2
+	maxLayer   = 250
+)
+
 // builder carries the state of one build. Rows go through three sorts, all on
 // disk where they have to be: by id, which brings the layers of a place
 // together; by salience, which numbers the places; names by key.
@@ -139,6 +146,7 @@ type builder struct {
 	takenBy   map[string]string   // id of a place -> id of the one that takes its place
 	partial   map[string]rowAt    // tables' rows that need another row about the place
 	layer     byte
+	rows      uint32 // so far, to keep the rows of a layer in their order
 
 	byID *sorter
 
@@ -165,7 +173,7 @@ func (b *builder) run() error {
 		layers = append(layers, func() error { return b.readTable(path) })
 	}
 	for i, read := range layers {
-		b.layer = byte(min(2*i+2, 254)) // the odd layer after it completes its rows
+		b.layer = byte(min(2*i+2, maxLayer)) // the odd layer after it completes its rows
 		if err := read(); err != nil {
 			return err
 		}
@@ -193,6 +201,9 @@ type placeName struct {
 	Kind NameKind
 }
 
+// removedName is the kind of a name that a table takes away.
+const removedName NameKind = 8
+
 // Kinds of rows, in the order in which those of one layer are laid over each other.
 const (
 	rowOwn   byte = iota // about the place itself
@@ -209,6 +220,8 @@ func (b *builder) addPlace(p *place) error {
 	}
 	rec := append(make([]byte, 0, 256), id...)
 	rec = append(rec, 0, b.layer, kind)
+	rec = binary.BigEndian.AppendUint32(rec, b.rows)
+	b.rows++
 	return b.byID.Add(appendPlace(rec, p))
 }
 

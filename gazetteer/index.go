@@ -406,3 +406,17 @@ func (x *Index) admin(c column, id ID) (ID, bool) {
 	}
 	return NoID, false
 }
+
+// Admin1Count returns the highest Admin1Number.
+func (x *Index) Admin1Count() int {
+	n := 0
+	for i := range x.divAdmin1.len() {
+		n = max(n, int(x.divAdmin1.at(i)))
+	}
+	return n
+}
+
+// Identity names the index in run records: what it holds and its version.
+func (x *Index) Identity() string {
+	return fmt.Sprintf("%d places, %d names, version %s", x.info.Places, x.info.Names, x.version)
+}

@@ -111,11 +111,10 @@ func (r *composed) entity(_ int, text string) error {
 	}
 	r.number[f[0]] = len(r.places)
 	p.ID = r.unique(p.ID, &p)
-	if p.Class == "P" && p.Admin1 != "" && f[1] == "c1000" {
-		cell := [2]int{int(math.Floor(p.Lat)), int(math.Floor(p.Lon))}
-		r.grid[cell] = append(r.grid[cell], len(r.places))
-	}
 	r.places = append(r.places, p)
+	if p.Class == "P" && p.Admin1 != "" && f[1] == "c1000" {
+		r.enter(len(r.places) - 1)
+	}
 	return nil
 }
 
@@ -165,10 +164,21 @@ func composedID(source, id string, p *place) string {
 	return id
 }
 
-// emit hands the places on, with the divisions of those that lack them.
+// emit hands the places on, with the divisions of those that lack them, and
+// better points for divisions and countries.
 func (r *composed) emit() error {
+	r.renumber()
+	boxes := r.boxes()
 	for i := range r.places {
 		p := &r.places[i]
+		switch {
+		case p.Code == "ADM1":
+			boxes[[2]string{p.Country, p.Admin1}].center(p)
+		case p.Class == "A" && strings.HasPrefix(p.Code, "PCL"):
+			if b := boxes[[2]string{p.Country}]; b.outside(p, 3) {
+				b.center(p)
+			}
+		}
 		if p.Admin1 == "" && p.Country != "" && (p.Class == "S" || p.Class == "P") {
 			if near := r.nearest(p, 50); near != nil {
 				p.Admin1, p.Admin2 = near.Admin1, near.Admin2
@@ -179,6 +189,106 @@ func (r *composed) emit() error {
 		}
 	}
 	return nil
+}
+
+// renumber gives the settlements of a country whose divisions were renumbered
+// after its list of settlements was made the division of the nearest settlement
+// of the later list. A country is taken for one where most divisions of its
+// table lie outside the box around the settlements that bear their code.
+func (r *composed) renumber() {
+	near, all := map[string]int{}, map[string]int{}
+	boxes := r.boxes()
+	for i := range r.places {
+		p := &r.places[i]
+		if p.Code != "ADM1" || p.Source != "geonames" {
+			continue
+		}
+		all[p.Country]++
+		if b := boxes[[2]string{p.Country, p.Admin1}]; b != nil && !b.outside(p, 1) {
+			near[p.Country]++
+		}
+	}
+	later := &composed{grid: map[[2]int][]int{}}
+	for i := range r.places {
+		if p := &r.places[i]; p.Source == "geonames-2026" && p.Admin1 != "" {
+			later.places = append(later.places, *p)
+			later.enter(len(later.places) - 1)
+		}
+	}
+	for i := range r.places {
+		p := &r.places[i]
+		if p.Class != "P" || p.Source != "geonames" || all[p.Country] < 8 || 2*near[p.Country] >= all[p.Country] {
+			continue
+		}
+		p.Admin1, p.Admin2 = "", ""
+		if q := later.nearest(p, 50); q != nil {
+			p.Admin1, p.Admin2 = q.Admin1, q.Admin2
+		}
+	}
+}
+
+// enter puts a place on the grid.
+func (r *composed) enter(i int) {
+	p := &r.places[i]
+	cell := [2]int{int(math.Floor(p.Lat)), int(math.Floor(p.Lon))}
+	r.grid[cell] = append(r.grid[cell], i)
+}
+
+// box sums up where the settlements of a division lie. Longitudes count from
+// that of its first settlement, so that the date line cuts nothing.
+type box struct {
+	n                        float64
+	lon0, lat, lon           float64 // sums
+	south, north, west, east float64
+}
+
+func (r *composed) boxes() map[[2]string]*box {
+	out := map[[2]string]*box{}
+	for i := range r.places {
+		p := &r.places[i]
+		if p.Class != "P" || p.Country == "" || p.Source != "geonames" {
+			continue // later sources have other codes of divisions
+		}
+		for _, key := range [][2]string{{p.Country}, {p.Country, p.Admin1}} {
+			b := out[key]
+			if b == nil {
+				b = &box{lon0: p.Lon, south: p.Lat, north: p.Lat}
+				out[key] = b
+			}
+			x := wrap(p.Lon - b.lon0)
+			b.n++
+			b.lat += p.Lat
+			b.lon += x
+			b.south, b.north, b.west, b.east = min(b.south, p.Lat), max(b.north, p.Lat), min(b.west, x), max(b.east, x)
+		}
+	}
+	return out
+}
+
+func wrap(lon float64) float64 { return math.Mod(lon+540, 360) - 180 }
+
+// center moves a division's point to the mean of its settlements when it lies
+// at the edge of the box around them: on an outlying island, or where a source
+// saw only a part of the division.
+func (b *box) center(p *place) {
+	if b == nil || b.n < 4 {
+		return
+	}
+	const edge = .38 // of the box's size from its middle
+	x := wrap(p.Lon - b.lon0)
+	off := func(v, low, high float64) bool { return math.Abs(v-(low+high)/2) > edge*max(high-low, 1) }
+	if off(p.Lat, b.south, b.north) || off(x, b.west, b.east) {
+		p.Lat, p.Lon = b.lat/b.n, wrap(b.lon/b.n+b.lon0)
+	}
+}
+
+// outside reports whether a point lies more than some degrees outside the box.
+func (b *box) outside(p *place, margin float64) bool {
+	if b == nil {
+		return false
+	}
+	x := wrap(p.Lon - b.lon0)
+	return p.Lat < b.south-margin || p.Lat > b.north+margin || x < b.west-margin || x > b.east+margin
 }
 
 // nearest returns the settlement of the same country nearest to p within km.

@@ -23,14 +23,15 @@ const (
 	colAdmin1     = "admin1"     // GeoNames' codes
 	colAdmin2     = "admin2"     //
 	colPopulation = "population" //
+	colSalience   = "salience"   // how many people a place as widely known has, for places without people
 	colPriority   = "priority"   // -8 to 8: each step doubles how widely known the place is taken to be
-	colNames      = "names"      // more names, parted by "|"; "demonym:", "abbreviation:", "historic:" before one say its kind
+	colNames      = "names"      // more names, parted by "|"; "demonym:", "abbreviation:", "historic:" before one say its kind, "remove:" takes it away
 	colReplaces   = "replaces"   // ids of places that this one stands for from now on, parted by "|"
 	colMode       = "mode"       // "" adds to what is known of the id; "replace" forgets it; "drop" removes the place
 )
 
 var tableColumns = []string{colID, colName, colLat, colLon, colClass, colCode, colCountry, colAdmin1, colAdmin2,
-	colPopulation, colPriority, colNames, colReplaces, colMode}
+	colPopulation, colSalience, colPriority, colNames, colReplaces, colMode}
 
 // eachTableRow calls f with the rows of a table as maps from column to value.
 // Files that end in .tsv are split at tabs, others are CSV; both may be gzipped.
@@ -202,6 +203,9 @@ func tablePlace(row map[string]string) (p place, err error) {
 	if p.Population, err = people(row[colPopulation]); err != nil {
 		return p, err
 	}
+	if p.Stands, err = people(row[colSalience]); err != nil {
+		return p, err
+	}
 	if s := row[colPriority]; s != "" {
 		if p.Priority, err = strconv.ParseInt(s, 10, 8); err != nil || p.Priority < -8 || p.Priority > 8 {
 			return p, fmt.Errorf("priority %q: want -8 to 8", s)
@@ -220,8 +224,11 @@ func tablePlace(row map[string]string) (p place, err error) {
 		name := placeName{Name: strings.TrimSpace(n), Kind: Alternate}
 		if kind, rest, ok := strings.Cut(n, ":"); ok {
 			k := slices.Index(kindNames[:], strings.TrimSpace(kind))
+			if strings.TrimSpace(kind) == "remove" {
+				k = int(removedName)
+			}
 			if k < 0 {
-				return p, fmt.Errorf("name %q: kind %q is none of %s", n, kind, strings.Join(kindNames[:], ", "))
+				return p, fmt.Errorf("name %q: kind %q is none of %s, remove", n, kind, strings.Join(kindNames[:], ", "))
 			}
 			name = placeName{strings.TrimSpace(rest), NameKind(k)}
 		}

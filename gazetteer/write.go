@@ -106,12 +106,12 @@ func (b *builder) merge(out *sorter, names *sampler) error {
 			cur.Names = append(cur.Names, placeName{string(body[1:]), NameKind(body[0])})
 			return nil
 		}
-		p := parsePlace(string(body))
+		p := parsePlace(string(body[4:]))
 		if kind == rowTaken {
 			cur.fill(&p)
 			return nil
 		}
-		if layer == lastLayer {
+		if layer == lastLayer && layer < firstTable {
 			b.report.Same++
 			cur.Names = append(cur.Names, p.Names...)
 			return nil
@@ -399,7 +399,14 @@ func (w *placeWriter) addNames(p *place) error {
 	}
 	put(p.Name, Primary)
 	for _, n := range p.Names {
-		put(n.Name, n.Kind)
+		if n.Kind != removedName {
+			put(n.Name, n.Kind)
+		}
+	}
+	for _, n := range p.Names {
+		if n.Kind == removedName {
+			delete(kinds, Fold(n.Name))
+		}
 	}
 	for _, key := range slices.Sorted(maps.Keys(kinds)) {
 		w.keys.add(key)

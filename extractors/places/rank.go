@@ -1,0 +1,306 @@
+package places
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"github.com/dateline-nlp/dateline/gazetteer"
+)
+
+// rounds of ranking: each sees what the one before made of the other names.
+const rounds = 3
+
+// rank gives every candidate of every group a probability.
+func (w *work) rank() {
+	w.firstLook()
+	w.splitByContainer()
+	w.countMentions()
+	for round := range rounds {
+		w.gather()
+		for g := range w.groups {
+			w.contextFeatures(g)
+		}
+		for g := range w.groups {
+			w.soften(g)
+			if round == 0 {
+				w.prune(g, farBehind, maxLater)
+			}
+		}
+	}
+	for g := range w.groups {
+		w.choose(g)
+	}
+}
+
+// firstLook ranks by what the candidates are alone.
+func (w *work) firstLook() {
+	w.countMentions()
+	for g := range w.groups {
+		w.groups[g].c1 = w.groups[g].all
+		w.priors(g)
+		w.soften(g)
+		w.prune(g, farBehind, maxFirst)
+	}
+}
+
+// Candidates that cannot win any more are not looked at again: no context
+// makes good for a score this far behind, and after the first round the best
+// ones are enough.
+const (
+	farBehind = 14
+	maxFirst  = 64
+	maxLater  = 10
+)
+
+// prune keeps the candidates of a group that are within behind of the best, at
+// most n of them, the best first.
+func (w *work) prune(gi int, behind float32, n int) {
+	g := &w.groups[gi]
+	cs := w.cands[g.c0:g.c1]
+	if len(cs) <= 2 {
+		return
+	}
+	top := cs[0].score
+	for i := range cs {
+		top = max(top, cs[i].score)
+	}
+	k := 0
+	for i := range cs {
+		if cs[i].score > top-behind {
+			if k != i { // what is left out stays behind g.c1, for another ranking
+				cs[k], cs[i] = cs[i], cs[k]
+			}
+			k++
+		}
+	}
+	cs = cs[:k]
+	if k > n {
+		slices.SortStableFunc(cs, func(a, b cand) int { return cmp.Compare(b.score, a.score) })
+		k = n
+	}
+	g.c1 = g.c0 + k
+}
+
+// countMentions counts what belongs to each group.
+func (w *work) countMentions() {
+	for i := range w.groups {
+		g := &w.groups[i]
+		g.n, g.weight, g.dateline, g.people = 0, 0, false, true
+		g.sentences = [4]int{-1, -1, -1, -1}
+	}
+	for i := range w.tops {
+		t := &w.tops[i]
+		if t.group < 0 {
+			continue
+		}
+		g := &w.groups[t.group]
+		if g.n < len(g.sentences) {
+			g.sentences[g.n] = t.sentence
+		}
+		g.n++
+		g.weight += t.trust
+		g.dateline = g.dateline || t.dateline
+		g.people = g.people && t.origin == fromNORP
+	}
+	for i := range w.groups {
+		g := &w.groups[i]
+		if g.n == 0 {
+			g.weight = 0
+			continue
+		}
+		// a name said ten times says more than one said once, not ten times as much
+		mean := g.weight / float32(g.n)
+		g.weight = mean * (1 + float32(math.Log(float64(g.n))))
+		if g.dateline {
+			g.weight *= 2
+		}
+	}
+}
+
+// priors sets the features that do not depend on other names.
+func (w *work) priors(gi int) {
+	g := &w.groups[gi]
+	cs := w.cands[g.c0:g.c1]
+	top := int16(0)
+	for i := range cs {
+		top = max(top, cs[i].salience)
+	}
+	for i := range cs {
+		c := &cs[i]
+		f := &c.feats
+		*f = [features]float32{}
+		f[fClass+feature(c.class)] = 1
+		f[fKind+feature(c.kind)] = 1
+		switch c.match {
+		case uint8(gazetteer.ArticleMatch):
+			f[fMatchArticle] = 1
+		case uint8(gazetteer.SpellMatch):
+			f[fMatchSpell] = 1
+		case matchPart:
+			f[fMatchPart] = 1
+		}
+		f[fSalience] = float32(c.salience) / 80
+		f[fBehind] = float32(top-c.salience) / 80
+		if c.salience == top {
+			f[fTop] = 1
+		}
+		if c.salience == 0 {
+			f[fUnpeopled] = 1
+		}
+		w.site.features(c)
+	}
+	w.ownDivision(cs)
+	for i := range w.tops {
+		if t := &w.tops[i]; t.group == gi && t.cue != noCue {
+			for i := range cs {
+				if t.cue.fits(cs[i].class) {
+					cs[i].feats[fCue] = 1
+				} else {
+					cs[i].feats[fCueNot] = 1
+				}
+			}
+		}
+	}
+	for i := range cs {
+		cs[i].prior = dot(w.r.w[:fixed], cs[i].feats[:fixed])
+		cs[i].score = cs[i].prior
+	}
+}
+
+// ownDivision marks cities that bear the name of their division, and such
+// divisions: New York.
+func (w *work) ownDivision(cs []cand) {
+	for i := range cs {
+		a := &cs[i]
+		if a.class != admin1 && a.class != country {
+			continue
+		}
+		for j := range cs {
+			c := &cs[j]
+			if c.class.settlement() && c.country == a.country && (a.class == country || c.admin1 == a.admin1) {
+				c.feats[fCityOfOwn] = 1
+				if c.class == capital || c.class == seat || c.feats[fBehind] < .5 {
+					a.feats[fDivisionOfCity] = 1
+				}
+			}
+		}
+	}
+}
+
+func dot(w, f []float32) (s float32) {
+	f = f[:len(w)]
+	for i, v := range w {
+		s += v * f[i]
+	}
+	return s
+}
+
+// soften turns scores into probabilities.
+func (w *work) soften(gi int) {
+	g := &w.groups[gi]
+	cs := w.cands[g.c0:g.c1]
+	top := cs[0].score
+	for i := range cs {
+		top = max(top, cs[i].score)
+	}
+	var sum float32
+	for i := range cs {
+		cs[i].prob = 0
+		if d := cs[i].score - top; d > -12 {
+			cs[i].prob = float32(math.Exp(float64(d)))
+		}
+		sum += cs[i].prob
+	}
+	for i := range cs {
+		cs[i].prob /= sum
+	}
+}
+
+// splitByContainer gives mentions with a container that can hold one of their
+// places a group of their own.
+func (w *work) splitByContainer() {
+	for i := range w.tops {
+		t := &w.tops[i]
+		if t.container >= 0 && (t.group < 0 || w.tops[t.container].group < 0 || !w.canHold(t.container, i)) {
+			t.container = -1
+		}
+		if t.loose >= 0 && (t.group < 0 || w.tops[t.loose].group < 0) {
+			t.loose = -1
+		}
+	}
+	for i := range w.tops {
+		t := &w.tops[i]
+		if t.container < 0 {
+			continue
+		}
+		t.group = w.subGroup(t.group, w.tops[t.container].group)
+	}
+}
+
+// canHold reports whether toponym j has a candidate that may contain one of
+// toponym i's.
+func (w *work) canHold(j, i int) bool {
+	a, b := &w.groups[w.tops[i].group], &w.groups[w.tops[j].group]
+	for y := b.c0; y < b.c1; y++ {
+		if w.cands[y].prob < .02 {
+			continue
+		}
+		for x := a.c0; x < a.c1; x++ {
+			if w.cands[x].prob > .001 && holds(&w.cands[y], &w.cands[x]) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// holds reports whether y may be stated as what x lies in.
+func holds(y, x *cand) bool {
+	switch {
+	case y.id == x.id || x.class == country || x.class == cont:
+		return false
+	case y.class == country:
+		return x.country == y.country
+	case y.class == admin1:
+		return x.admin1 == y.admin1 && x.admin1 != 0 && x.class != admin1
+	case y.class == admin2 || y.class == admin3:
+		return x.class != admin1 && x.class != admin2 && x.country == y.country && kmBetween(&y.vec, &x.vec) < 80
+	case y.class.settlement():
+		return (x.class == section || x.class == facility || x.class == settle && x.salience < y.salience) && kmBetween(&y.vec, &x.vec) < 30
+	}
+	return false
+}
+
+// subGroup returns the group of a name with a container.
+func (w *work) subGroup(gi, container int) int {
+	base := w.groups[gi].base
+	w.key = append(w.key[:0], byte(container), byte(container>>8), byte(container>>16))
+	h := hashKey(w.key, w.groups[base].hash)
+	if g, ok := w.byKey[h]; ok {
+		return g
+	}
+	b := w.groups[base]
+	n := len(w.groups)
+	c0 := len(w.cands)
+	w.cands = append(w.cands, w.cands[b.c0:b.all]...)
+	b.c1 = c0 + b.c1 - b.c0
+	b.hash, b.base, b.container, b.c0, b.all = h, base, container, c0, len(w.cands)
+	w.groups = append(w.groups, b)
+	w.byKey[h] = n
+	return n
+}
+
+// choose picks the best and the second candidate.
+func (w *work) choose(gi int) {
+	g := &w.groups[gi]
+	g.best, g.second = -1, -1
+	for i := g.c0; i < g.c1; i++ {
+		switch {
+		case g.best < 0 || w.cands[i].score > w.cands[g.best].score:
+			g.best, g.second = i, g.best
+		case g.second < 0 || w.cands[i].score > w.cands[g.second].score:
+			g.second = i
+		}
+	}
+}

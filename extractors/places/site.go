@@ -1,0 +1,172 @@
+package places
+
+import (
+	"math"
+	"strings"
+	"sync"
+
+	"github.com/dateline-nlp/dateline/pipeline/article"
+)
+
+// Profiles are what a run has learnt of the home regions of its sites: where
+// the places of a site's articles are. They are filled by Resolver.Learn and
+// read by resolvers made with Resolver.With; the sums do not depend on the
+// order of the articles. The zero value is ready for use. Learn may be called
+// from several goroutines, but not while a resolver reads.
+type Profiles struct {
+	mu    sync.Mutex
+	sites map[string]*profile
+}
+
+// profile sums up a site's articles, in thousandths of a name.
+type profile struct {
+	countries map[int16]int64
+	admin1s   map[int32]int64
+	cells     map[[2]int16]int64 // by degree of latitude and longitude
+	total     int64
+	articles  int
+}
+
+// siteEvidence is what the address of an article says, and what the site's
+// other articles say.
+type siteEvidence struct {
+	tld     int16
+	name    string // letters of the host name, without the top-level domain
+	profile *profile
+	own     profile // what the article itself gave the profile
+}
+
+// host returns the host name of a document's site.
+func host(d *article.Document) string {
+	h := d.Site
+	if h == "" {
+		h = d.URL
+		if i := strings.Index(h, "://"); i >= 0 {
+			h = h[i+3:]
+		}
+		if i := strings.IndexAny(h, "/?#:"); i >= 0 {
+			h = h[:i]
+		}
+	}
+	return strings.TrimPrefix(strings.ToLower(h), "www.")
+}
+
+func (r *Resolver) siteEvidence(d *article.Document) (s siteEvidence) {
+	h := host(d)
+	if h == "" {
+		return s
+	}
+	if i := strings.LastIndexByte(h, '.'); i >= 0 {
+		s.tld = int16(r.facts.tld[h[i+1:]])
+		s.name = h[:i]
+	}
+	if p := r.o.Profiles; p != nil {
+		s.profile = p.sites[h]
+	}
+	return s
+}
+
+// features sets what the site says of a candidate.
+func (s *siteEvidence) features(c *cand) {
+	f := &c.feats
+	if s.tld != 0 && c.country == s.tld {
+		f[fHomeTLD] = 1
+	}
+	p := s.profile
+	if p == nil || p.total-s.own.total < 2000 {
+		return
+	}
+	total := float32(p.total - s.own.total)
+	f[fHomeCountry] = float32(p.countries[c.country]-s.own.countries[c.country]) / total
+	if c.admin1 != 0 {
+		f[fHomeAdmin1] = float32(p.admin1s[c.admin1]-s.own.admin1s[c.admin1]) / total
+	}
+	lat, lon := cellOf(&c.vec)
+	var near int64
+	for y := lat - 1; y <= lat+1; y++ {
+		for x := lon - 1; x <= lon+1; x++ {
+			near += p.cells[[2]int16{y, x}] - s.own.cells[[2]int16{y, x}]
+		}
+	}
+	f[fHomeNear] = float32(near) / total
+}
+
+// Learn adds what an article's places say about the home region of its site.
+// It does not change the document. Articles without a site say nothing.
+func (r *Resolver) Learn(p *Profiles, d *article.Document) {
+	h := host(d)
+	if h == "" {
+		return
+	}
+	w := r.pool.Get().(*work)
+	defer r.release(w)
+	w.run(d)
+	var own profile
+	own.add(w)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.sites == nil {
+		p.sites = map[string]*profile{}
+	}
+	s := p.sites[h]
+	if s == nil {
+		s = &profile{}
+		p.sites[h] = s
+	}
+	s.merge(&own)
+}
+
+func (p *profile) init() {
+	if p.countries == nil {
+		p.countries, p.admin1s, p.cells = map[int16]int64{}, map[int32]int64{}, map[[2]int16]int64{}
+	}
+}
+
+// add sums up the ranked names of one article.
+func (p *profile) add(w *work) {
+	p.init()
+	p.articles++
+	for gi := range w.groups {
+		g := &w.groups[gi]
+		if g.n == 0 || g.weight < .5 {
+			continue
+		}
+		for i := g.c0; i < g.c1; i++ {
+			c := &w.cands[i]
+			v := int64(c.prob*1000 + .5)
+			if v < 100 || c.country == 0 || c.class == country {
+				continue
+			}
+			p.total += v
+			p.countries[c.country] += v
+			if c.admin1 != 0 {
+				p.admin1s[c.admin1] += v
+			}
+			if c.class.point() {
+				lat, lon := cellOf(&c.vec)
+				p.cells[[2]int16{lat, lon}] += v
+			}
+		}
+	}
+}
+
+func (p *profile) merge(q *profile) {
+	p.init()
+	p.total += q.total
+	p.articles += q.articles
+	for k, v := range q.countries {
+		p.countries[k] += v
+	}
+	for k, v := range q.admin1s {
+		p.admin1s[k] += v
+	}
+	for k, v := range q.cells {
+		p.cells[k] += v
+	}
+}
+
+// cellOf returns a point's degree of latitude and longitude.
+func cellOf(v *[3]float32) (lat, lon int16) {
+	a, o := degreesOf(v)
+	return int16(math.Floor(a)), int16(math.Floor(o))
+}

@@ -1,0 +1,279 @@
+package places
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/dateline-nlp/dateline/gazetteer"
+	"github.com/dateline-nlp/dateline/pipeline/article"
+	"github.com/dateline-nlp/dateline/pipeline/text"
+)
+
+// ruleFound is the rule of mentions that the gazetteer added.
+const ruleFound = "places/gazetteer"
+
+// Thresholds of what is reported.
+const (
+	minTrust   = .5 // a name that the gazetteer found in the text
+	minInName  = .5 // one inside another name
+	minProb    = .3 // of the best candidate of a name that was found by its spelling or a part
+	minTwoLike = .2 // of the best candidate of any name
+)
+
+// settle decides which toponyms become rows, and how they are used.
+func (w *work) settle() {
+	strict := w.r.o.Strict
+	for i := range w.tops {
+		t := &w.tops[i]
+		switch {
+		case t.origin == fromNORP && t.group < 0:
+			t.origin = evidence // a people without a country of its own
+		case t.origin != evidence || strict || t.group < 0 || w.isSeatName(t):
+		case t.inside != article.NoKind && t.trust >= minInName:
+			t.origin = fromName
+		case t.inside == article.NoKind && t.trust >= minTrust:
+			t.origin = fromText
+		}
+	}
+	w.metonyms()
+}
+
+// isSeatName reports whether a name is that of a seat of government, such as
+// the Kremlin. Such names are organisations unless a recogniser says otherwise.
+func (w *work) isSeatName(t *toponym) bool {
+	_, code := w.x.Feature(w.cands[w.groups[t.group].best].id)
+	return code == "GOVT" || code == "DIP"
+}
+
+// thin reports whether the evidence for the best candidate is too thin.
+func (w *work) thin(g *group) bool {
+	c := &w.cands[g.best]
+	if w.r.o.Strict {
+		return false
+	}
+	if c.class != country && g.direction {
+		return true // "the West" is no town
+	}
+	return c.prob < minTwoLike || c.match != uint8(gazetteer.ExactMatch) && c.prob < minProb
+}
+
+// write puts the results into the document.
+func (w *work) write() {
+	d := w.d
+	d.Places = d.Places[:0]
+	for i := range w.tops {
+		if t := &w.tops[i]; t.origin != evidence {
+			d.Places = append(d.Places, w.place(t))
+		}
+	}
+	w.mentions()
+	w.focus()
+}
+
+// place makes the row of a toponym.
+func (w *work) place(t *toponym) article.Place {
+	p := article.Place{Span: t.Span, Sentence: t.sentence, Mention: t.mention, Role: t.role(), Rule: "places/unknown"}
+	if t.group < 0 {
+		return p
+	}
+	g := &w.groups[t.group]
+	p.Candidates = g.total
+	if w.thin(g) {
+		p.Rule = "places/thin"
+		return p
+	}
+	c := &w.cands[g.best]
+	e := w.x.Entry(c.id)
+	p.PlaceID, p.GeoNamesID, p.Name, p.Lat, p.Lon = e.ID, e.GeoNamesID, e.Name, e.Lat, e.Lon
+	p.FeatureClass, p.FeatureCode, p.Country = e.Class, e.Code, e.Country
+	p.Admin1Code, p.Admin1, p.Admin2, p.Population = e.Admin1Code, e.Admin1, e.Admin2, e.Population
+	p.Precision = precisions[c.class]
+	if c.kind == gazetteer.DemonymName && p.Role == article.Literal {
+		p.Role = article.Demonym
+	}
+	if p.Role == article.Metonym {
+		p.ActorCountry = e.Country
+	}
+	if g.second >= 0 {
+		p.SecondPlaceID = w.x.PlaceID(w.cands[g.second].id)
+	}
+	p.Confidence = w.r.calib.at(c.prob) * t.trust
+	p.Rule = w.rule(g)
+	return p
+}
+
+// role says how a toponym is used, as far as its place does not tell.
+func (t *toponym) role() article.Role {
+	switch {
+	case t.origin == fromName:
+		return article.InName
+	case t.origin == fromNORP:
+		return article.Demonym
+	case t.metonym:
+		return article.Metonym
+	}
+	return article.Literal
+}
+
+// families of features, by which rows name what decided.
+var families = []struct {
+	name  string
+	first feature
+	last  feature
+}{
+	{"salience", fClass, fUnpeopled}, {"cue", fCue, fCueNot}, {"own_division", fCityOfOwn, fDivisionOfCity}, {"site", fHomeTLD, fHomeNear},
+	{"container", fInside, fHolds}, {"container", fLoose, fLooseNot}, {"same_name", fOtherSense, fOtherSense},
+	{"country", fCountry, fCountrySum}, {"division", fAdmin1, fAdmin1Sum}, {"nearness", fNear25, fNear400},
+	{"sentence", fSentCountry, fSentNear}, {"list", fList, fList}, {"country", fNamedCountry, fNamedCountry}, {"division", fNamedAdmin1, fNamedAdmin1},
+}
+
+// rule names what set the best candidate apart from the second.
+func (w *work) rule(g *group) string {
+	c := &w.cands[g.best]
+	switch {
+	case c.match == uint8(gazetteer.SpellMatch):
+		return "places/spelling"
+	case c.match == matchPart:
+		return "places/part"
+	case g.second < 0 && c.kind == gazetteer.DemonymName:
+		return "places/demonym"
+	case g.second < 0:
+		return "places/only"
+	}
+	s := &w.cands[g.second]
+	best, name := float32(0), "salience"
+	sums := map[string]float32{}
+	for _, f := range families {
+		for i := f.first; i <= f.last; i++ {
+			sums[f.name] += w.r.w[i] * (c.feats[i] - s.feats[i])
+		}
+		if v := sums[f.name]; v > best {
+			best, name = v, f.name
+		}
+	}
+	return "places/" + name
+}
+
+// mentions writes the document's mentions: those that were there, less what
+// the gazetteer found in an earlier run, and those that it found now.
+func (w *work) mentions() {
+	d := w.d
+	w.ments = append(w.ments[:0], d.Mentions...)
+	d.Mentions = d.Mentions[:0]
+	for _, m := range w.ments {
+		if m.Rule != ruleFound {
+			d.Mentions = append(d.Mentions, m)
+		}
+	}
+	for i := range w.tops {
+		t := &w.tops[i]
+		if t.origin != fromText {
+			continue
+		}
+		m := article.Mention{Span: t.Span, Sentence: t.sentence, Kind: article.LOC, Confidence: t.trust, Rule: ruleFound}
+		if w.cands[w.groups[t.group].best].kind == gazetteer.DemonymName {
+			m.Kind = article.NORP
+		}
+		d.Mentions = append(d.Mentions, m)
+	}
+	slices.SortStableFunc(d.Mentions, func(a, b article.Mention) int { return cmp.Compare(a.Start, b.Start) })
+	for i := range w.tops {
+		t := &w.tops[i]
+		if t.origin == evidence || t.origin == fromName {
+			continue
+		}
+		j, ok := slices.BinarySearchFunc(d.Mentions, t.Start, func(m article.Mention, at int) int { return cmp.Compare(m.Start, at) })
+		if ok && d.Mentions[j].Span == t.Span {
+			w.name(&d.Mentions[j], t)
+		}
+	}
+}
+
+// name sets the entity of a mention.
+func (w *work) name(m *article.Mention, t *toponym) {
+	surface := w.d.TextOf(m.Span)
+	var c *cand
+	if t.group >= 0 && !w.thin(&w.groups[t.group]) {
+		c = &w.cands[w.groups[t.group].best]
+	}
+	if c != nil && c.kind == gazetteer.DemonymName && m.Kind == article.LOC && !w.r.o.Strict {
+		m.Kind = article.NORP
+	}
+	switch {
+	case m.Kind == article.NORP:
+		m.Canonical = w.r.people(surface, c)
+		m.EntityID = text.EntityID(article.NORP, m.Canonical)
+	case c != nil:
+		m.Canonical = plainName(w.x.Name(c.id))
+		m.EntityID = "LOC:" + w.x.PlaceID(c.id)
+	default:
+		m.Canonical = strings.Join(strings.Fields(surface), " ")
+		m.EntityID = text.EntityID(article.LOC, m.Canonical)
+	}
+}
+
+// people returns the adjective for a people: "Iraqi" for "Iraqis".
+func (r *Resolver) people(surface string, c *cand) string {
+	if a, ok := r.peoples[gazetteer.Fold(surface)]; ok {
+		return a
+	}
+	if c != nil && c.class == country && c.country > 0 {
+		if a := r.x.Countries()[c.country].Adjective; a != "" {
+			return a
+		}
+	}
+	return singular(strings.Join(strings.Fields(surface), " "))
+}
+
+// singular cuts the plural off a word for a people.
+func singular(s string) string {
+	if len(s) > 4 && strings.HasSuffix(s, "s") && !strings.HasSuffix(s, "ss") && !strings.HasSuffix(s, "is's") {
+		switch s[len(s)-2] {
+		case 'u', 's', 'o', '\'':
+			return s
+		}
+		return s[:len(s)-1]
+	}
+	return s
+}
+
+// plainName writes a name without the marks that only transliterations have:
+// "Al Hawijah" for "Al Ḩawījah". Marks that languages write stay: "São Paulo".
+func plainName(s string) string {
+	plain := true
+	for _, r := range s {
+		if r > 0x17f && unicode.Is(unicode.Latin, r) || isMacron(r) || r == 'ʼ' || r == 'ʻ' {
+			plain = false
+			break
+		}
+	}
+	if plain {
+		return s
+	}
+	var b strings.Builder
+	for _, r := range s {
+		switch {
+		case r == 'ʼ' || r == 'ʻ':
+			b.WriteByte('\'')
+		case r > 0x17f && unicode.Is(unicode.Latin, r) || isMacron(r):
+			f := gazetteer.Fold(string(r))
+			if unicode.IsUpper(r) && f != "" {
+				f = strings.ToUpper(f[:1]) + f[1:]
+			}
+			b.WriteString(f)
+		default:
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+func isMacron(r rune) bool {
+	switch r {
+	case 'ā', 'Ā', 'ē', 'Ē', 'ī', 'Ī', 'ō', 'Ō', 'ū', 'Ū':
+		return true
+	}
+	return false
+}
