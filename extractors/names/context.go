@@ -18,7 +18,7 @@ const maxOccurrences = 6
 type form struct {
 	word
 	id     uint64 // hash of bytes and mode
-	scores [5][columns]float32
+	scores [5][rowWidth]float32
 	sum    []float32   // of embeddings; nil until asked for
 	lists  [6][]uint64 // features alone, joined, near at -2, -1, +1, +2; kept in training only
 }
@@ -32,8 +32,11 @@ type docWord struct {
 	lower       uint16 // times in lower case
 	upper       uint16 // times capitalised inside a sentence of running text
 	occurrences uint8
-	at          [maxOccurrences + 1]int32 // tokens of capitalised occurrences in running text
+	at          [maxOccurrences + 1]occurrence // capitalised, in running text
 }
+
+// occurrence is a token and its sentence.
+type occurrence struct{ token, sentence int32 }
 
 // piece is a run of tokens that is labelled together: a sentence, or a part of
 // one.
@@ -52,10 +55,15 @@ type reader struct {
 	onForm  func(*form)      // completes a new form
 	keep    bool             // keep feature lists of forms
 	scratch []uint64
+	sum     [rowWidth]float32
 
 	d      *article.Document
 	pieces []piece
 	ids    []uint64 // of the document's tokens, mode left out
+	formOf []int32  // form in running text of each token, as of the generation
+	wordOf []int32  // index in words of each token; -1 for none
+	age    int      // generation of the forms: grows when they are forgotten
+	opened int      // generation in which the document was opened; -1 when they changed since
 	words  []docWord
 	wordAt map[uint64]int32
 
@@ -82,7 +90,9 @@ func newReader(x *lexicon) *reader {
 func (r *reader) open(d *article.Document) {
 	r.d = d
 	r.pieces, r.ids, r.words = r.pieces[:0], r.ids[:0], r.words[:0]
+	r.formOf, r.wordOf = r.formOf[:0], r.wordOf[:0]
 	clear(r.wordAt)
+	r.opened = r.age
 	for _, t := range d.Tokens {
 		r.ids = append(r.ids, hashString(clipWord(d.Text[t.Start:t.End])))
 	}
@@ -108,18 +118,23 @@ func (r *reader) survey(p *piece) {
 		r.lengths = append(r.lengths, int(r.forms[f].runes))
 	}
 	p.mode = modeOf(r.classes, r.lengths)
+	r.formOf = append(r.formOf, r.line...)
 	first := true
 	for i, f := range r.line {
 		w := &r.forms[f].word
 		if w.class == noLetter {
+			r.wordOf = append(r.wordOf, -1)
 			continue
 		}
-		r.count(w, p.first+i, first, p.mode)
+		at := r.count(w, occurrence{int32(p.first + i), int32(p.sentence)}, first, p.mode)
+		r.wordOf = append(r.wordOf, at)
 		first = false
 	}
 }
 
-func (r *reader) count(w *word, token int, first bool, mode caseMode) {
+// count takes a word into what the document says about it, and returns its
+// index in words.
+func (r *reader) count(w *word, o occurrence, first bool, mode caseMode) int32 {
 	at, ok := r.wordAt[w.key]
 	if !ok {
 		at = int32(len(r.words))
@@ -135,16 +150,29 @@ func (r *reader) count(w *word, token int, first bool, mode caseMode) {
 			dw.upper = min(dw.upper+1, 1000)
 		}
 		if int(dw.occurrences) < len(dw.at) {
-			dw.at[dw.occurrences] = int32(token)
+			dw.at[dw.occurrences] = o
 			dw.occurrences++
 		}
 	}
+	return at
 }
 
 func (r *reader) forgetForms() {
 	r.forms = r.forms[:0]
 	clear(r.formAt)
+	r.age++
 }
+
+// runningForm returns the form of a token in running text.
+func (r *reader) runningForm(token int) int32 {
+	if r.opened == r.age {
+		return r.formOf[token]
+	}
+	return r.form(token, running)
+}
+
+// known returns the index in words of the piece's token i; -1 for none.
+func (r *reader) known(i int) int32 { return r.wordOf[r.now.first+i] }
 
 // form returns the index of a token's form, made when it is new.
 func (r *reader) form(token int, mode caseMode) int32 {
@@ -179,13 +207,16 @@ func (r *reader) enter(p piece) {
 		r.forgetForms()
 	}
 	r.now, r.line = p, r.line[:0]
-	for i := p.first; i < p.last; i++ {
-		r.line = append(r.line, r.form(i, p.mode))
+	if p.mode == running && r.opened == r.age {
+		r.line = append(r.line, r.formOf[p.first:p.last]...)
+	} else {
+		for i := p.first; i < p.last; i++ {
+			r.line = append(r.line, r.form(i, p.mode))
+		}
 	}
 	r.findPhrases()
 	r.findRuns()
 }
-
 func (r *reader) word(i int) *word { return &r.forms[r.line[i]].word }
 
 // findPhrases marks the longest gazetteer and lexicon phrases: tag is types
@@ -404,11 +435,7 @@ func (r *reader) elsewhere(fs []uint64, i int) []uint64 {
 	if !w.capital() || r.without.noDocument {
 		return fs
 	}
-	at, ok := r.wordAt[w.key]
-	if !ok {
-		return fs
-	}
-	dw := &r.words[at]
+	dw := &r.words[r.known(i)]
 	head := uint64(r.now.mode)
 	if i == 0 {
 		head |= 4
@@ -419,11 +446,11 @@ func (r *reader) elsewhere(fs []uint64, i int) []uint64 {
 	token := r.now.first + i
 	start, seen := len(fs), 0
 	for _, o := range dw.at[:dw.occurrences] {
-		if int(o) == token || seen == maxOccurrences {
+		if int(o.token) == token || seen == maxOccurrences {
 			continue
 		}
 		seen++
-		fs = r.occurrence(fs, int(o))
+		fs = r.occurrence(fs, int(o.token), int(o.sentence))
 	}
 	return fs[:start+unique(fs[start:])]
 }
@@ -457,12 +484,12 @@ func bucket(n uint16) uint64 {
 }
 
 // occurrence describes the surroundings of another occurrence of a word.
-func (r *reader) occurrence(fs []uint64, token int) []uint64 {
+func (r *reader) occurrence(fs []uint64, token, sentence int) []uint64 {
 	x := r.lexicon
-	s := r.d.Sentences[r.d.SentenceAt(r.d.Tokens[token].Start)]
+	s := r.d.Sentences[sentence]
 	shapeBefore, shapeAfter := uint64(outer), uint64(outer)
 	if token > s.First {
-		b := &r.forms[r.form(token-1, running)].word
+		b := &r.forms[r.runningForm(token-1)].word
 		shapeBefore = b.shape
 		fs = append(fs, feature(tDocBefore, b.lower))
 		if c := b.reuters(x, 10); c != 0 {
@@ -472,7 +499,7 @@ func (r *reader) occurrence(fs []uint64, token int) []uint64 {
 		fs = append(fs, feature(tDocBefore, outer))
 	}
 	if token+1 < s.Last {
-		a := &r.forms[r.form(token+1, running)].word
+		a := &r.forms[r.runningForm(token+1)].word
 		shapeAfter = a.shape
 		fs = append(fs, feature(tDocAfter, a.lower))
 		if c := a.reuters(x, 10); c != 0 {

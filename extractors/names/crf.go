@@ -8,11 +8,12 @@ import (
 // crf is a linear-chain conditional random field: rows of label weights by
 // feature, and transitions.
 type crf struct {
-	rows        *table // a scale byte and int8 weights for labels 1 to 20
+	rows        *table // a scale byte, and int8 weights for labels 1 to 20
+	kernel      *kernel
 	scales      [256]float32
 	transitions transitions
 	factors     *factors
-	edges       [5][columns]float32 // what the end of a piece adds at the offsets -2 to +2
+	edges       [5][rowWidth]float32 // what the end of a piece adds at the offsets -2 to +2
 }
 
 const crfRow = 1 + columns
@@ -48,14 +49,19 @@ func quantise(out []byte, ws []float32) []byte {
 }
 
 // add adds a feature's weights to the scores of labels 1 to 20.
-func (c *crf) add(scores *[columns]float32, feature uint64) {
+func (c *crf) add(scores *[rowWidth]float32, feature uint64) {
 	i := c.rows.find(feature)
 	if i < 0 {
 		return
 	}
-	row := c.rows.rows[i*crfRow : i*crfRow+crfRow]
-	s := c.scales[row[0]]
-	for k, q := range row[1:crfRow:crfRow] {
+	at := i * crfRow
+	s := c.scales[c.rows.rows[at]]
+	at++
+	if i+1 < c.rows.count { // read on into the next row: the last columns do not count
+		c.kernel.addInt8(scores[:], s, asInt8(c.rows.rows[at:at+rowWidth]))
+		return
+	}
+	for k, q := range c.rows.rows[at : at+columns] {
 		scores[k] += s * float32(int8(q))
 	}
 }
@@ -64,7 +70,7 @@ func (c *crf) add(scores *[columns]float32, feature uint64) {
 // and of the tokens around it: at index o what it adds to the token that it
 // stands at offset o-2 from.
 func (c *crf) complete(f *form) {
-	f.scores = [5][columns]float32{}
+	f.scores = [5][rowWidth]float32{}
 	for i, list := range f.lists {
 		at := 2
 		if i >= 2 {
@@ -78,27 +84,27 @@ func (c *crf) complete(f *form) {
 
 // score writes the scores of the reader's current piece, n x labels.
 func (c *crf) score(r *reader, out []float32) {
-	n := len(r.line)
+	n, s := len(r.line), &r.sum
 	for i := range n {
-		var s [columns]float32
+		*s = [rowWidth]float32{}
 		for o := -2; o <= 2; o++ {
 			if j := i + o; j >= 0 && j < n {
-				add20(&s, &r.forms[r.line[j]].scores[o+2])
+				add24(s, &r.forms[r.line[j]].scores[o+2])
 			} else {
-				add20(&s, &c.edges[o+2])
+				add24(s, &c.edges[o+2])
 			}
 		}
 		r.scratch = r.between(r.scratch[:0], i)
 		r.scratch = r.elsewhere(r.scratch, i)
 		for _, h := range r.scratch {
-			c.add(&s, h)
+			c.add(s, h)
 		}
 		out[i*labels] = 0
-		copy(out[i*labels+1:(i+1)*labels], s[:])
+		copy(out[i*labels+1:(i+1)*labels], s[:columns])
 	}
 }
 
-func add20(s, t *[columns]float32) {
+func add24(s, t *[rowWidth]float32) {
 	for k := range s {
 		s[k] += t[k]
 	}
@@ -149,7 +155,7 @@ func readTransitions(data []byte, tr *transitions) ([]byte, error) {
 
 // readCRF opens what appendCRF wrote.
 func readCRF(data []byte) (*crf, error) {
-	c := &crf{scales: scaleTable()}
+	c := &crf{scales: scaleTable(), kernel: kernels()[0]}
 	var err error
 	if data, err = readTransitions(data, &c.transitions); err != nil {
 		return nil, err

@@ -62,6 +62,7 @@ func newDecoder(m *model, network, misc bool, k *kernel) *decoder {
 		x.mixed, x.factors = &m.mixed, m.mixedFactors
 	}
 	x.rows.kernel = k
+	x.lattice.margin = useMargin
 	return x
 }
 
@@ -96,7 +97,7 @@ func (x *decoder) window(pieces []piece) {
 		n := p.last - p.first
 		x.scores = resize(x.scores, n*labels)
 		x.model.crf.score(&x.reader, x.scores)
-		if !x.sum(x.scores, x.model.crf.factors) {
+		if !x.sumUp(x.scores, x.model.crf.factors) {
 			continue
 		}
 		if x.doubt(n) {
@@ -117,9 +118,9 @@ func (x *decoder) window(pieces []piece) {
 	slices.SortFunc(x.d.Mentions[first:], func(a, b article.Mention) int { return cmp.Compare(a.Start, b.Start) })
 }
 
-// sum computes the lattice of a piece's scores; false means that there is
+// sumUp computes the lattice of a piece's scores; false means that there is
 // nothing to find in it.
-func (x *decoder) sum(scores []float32, f *factors) bool {
+func (x *decoder) sumUp(scores []float32, f *factors) bool {
 	l := &x.lattice
 	l.load(scores, nil)
 	if l.nothing() {
@@ -166,14 +167,12 @@ func (x *decoder) doubt(n int) bool {
 func (x *decoder) listen(sign float32) {
 	var logs [kinds + 1]float32
 	for i := range x.line {
-		if w := x.word(i); w.capital() {
-			if at, ok := x.wordAt[w.key]; ok {
-				x.lattice.kindLogs(i, &logs)
-				e := &x.echoes[at]
-				e.count += sign
-				for k := range logs {
-					e.logs[k] += sign * logs[k]
-				}
+		if at := x.known(i); at >= 0 && x.word(i).capital() {
+			x.lattice.kindLogs(i, &logs)
+			e := &x.echoes[at]
+			e.count += sign
+			for k := range logs {
+				e.logs[k] += sign * logs[k]
 			}
 		}
 	}
@@ -203,7 +202,7 @@ const echoFloor = 1e-3
 func (x *decoder) settle() {
 	for _, u := range x.unsure {
 		x.enter(u.piece)
-		if x.sum(x.savedScores(u), x.factors) {
+		if x.sumUp(x.savedScores(u), x.factors) {
 			x.listen(1)
 		}
 	}
@@ -214,10 +213,10 @@ func (x *decoder) settle() {
 	for _, u := range x.unsure {
 		x.enter(u.piece)
 		s := x.savedScores(u)
-		if !x.sum(s, x.factors) {
+		if !x.sumUp(s, x.factors) {
 			continue
 		}
-		if x.hear(s) && !x.sum(s, x.factors) {
+		if x.hear(s) && !x.sumUp(s, x.factors) {
 			continue
 		}
 		x.emit(s, x.mixed, x.factors, rule)
@@ -235,12 +234,8 @@ func (x *decoder) hear(scores []float32) bool {
 	changed := false
 	var own [kinds + 1]float32
 	for i := range x.line {
-		w := x.word(i)
-		if !w.capital() {
-			continue
-		}
-		at, ok := x.wordAt[w.key]
-		if !ok || x.echoes[at].count < 2 {
+		at := x.known(i)
+		if at < 0 || !x.word(i).capital() || x.echoes[at].count < 2 {
 			continue
 		}
 		e := &x.echoes[at]

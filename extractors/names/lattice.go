@@ -12,10 +12,11 @@ type transitions struct {
 	final [labels]float32 // at the end of a piece
 }
 
-// weights are transitions as factors.
+// factors are transitions as factors.
 type factors struct {
-	pair  [labels + 1][labels]float64
-	final [labels]float64
+	pair    [labels + 1][labels]float64
+	final   [labels]float64
+	logNone float64 // log of the factor of O after O
 }
 
 func (t *transitions) factors() *factors {
@@ -28,6 +29,7 @@ func (t *transitions) factors() *factors {
 	for a := range t.final {
 		f.final[a] = math.Exp(float64(t.final[a]))
 	}
+	f.logNone = float64(t.score[0][0])
 	return f
 }
 
@@ -58,6 +60,7 @@ var legalBefore = func() (t [labels]labelSet) {
 // lattice computes sums over the label sequences of one piece. Probabilities
 // are scaled at each token, so that no length underflows.
 type lattice struct {
+	margin float32 // labels whose score is farther below the token's best are left out; 0 is trainMargin
 	n      int
 	active []labelSet // labels considered at each token
 	emit   []float64  // exp(score - best score of the token), n x labels
@@ -69,9 +72,13 @@ type lattice struct {
 	best   []float64  // Viterbi: score
 }
 
-// pruneMargin is how far below a token's best label the score of another may
-// be before it is left out: exp(-18) is 1.5e-8.
-const pruneMargin = 18
+// How far below a token's best label the score of another may be before it is
+// left out: exp(-18) is 1.5e-8, exp(-10) 4.5e-5. The latter costs no F1
+// (docs/experiments/names.md).
+const (
+	trainMargin = 18
+	useMargin   = 10
+)
 
 func resize[T any](s []T, n int) []T {
 	if cap(s) < n {
@@ -81,20 +88,25 @@ func resize[T any](s []T, n int) []T {
 }
 
 // load takes scores (n x labels) and chooses the active labels: those within
-// pruneMargin of the best, and always O, without which a piece might have no
+// the margin of the best, and always O, without which a piece might have no
 // legal sequence. With allowed not nil, labels outside it are left out and
 // those inside it are kept whatever their score.
 func (l *lattice) load(scores []float32, allowed []labelSet) {
 	n := len(scores) / labels
 	l.n = n
+	margin := l.margin
+	if margin == 0 {
+		margin = trainMargin
+	}
 	l.active, l.scale, l.shift = resize(l.active, n), resize(l.scale, n+1), resize(l.shift, n)
 	l.emit, l.alpha, l.beta = resize(l.emit, n*labels), resize(l.alpha, n*labels), resize(l.beta, n*labels)
 	for t := range n {
 		s := scores[t*labels : t*labels+labels]
-		ok := allLabels
-		if allowed != nil {
-			ok = allowed[t]
+		if allowed == nil {
+			l.loadToken(t, s, margin)
+			continue
 		}
+		ok := allowed[t]
 		top := float32(math.Inf(-1))
 		for set := ok; set != 0; set &= set - 1 {
 			top = max(top, s[bits.TrailingZeros32(uint32(set))])
@@ -102,9 +114,7 @@ func (l *lattice) load(scores []float32, allowed []labelSet) {
 		act := ok & 1
 		for set := ok; set != 0; set &= set - 1 {
 			b := bits.TrailingZeros32(uint32(set))
-			if allowed != nil || s[b] >= top-pruneMargin {
-				act |= 1 << b
-			}
+			act |= 1 << b
 		}
 		l.active[t], l.shift[t] = act, float64(top)
 		e := l.emit[t*labels : t*labels+labels]
@@ -115,12 +125,38 @@ func (l *lattice) load(scores []float32, allowed []labelSet) {
 	}
 }
 
+// loadToken chooses among all labels.
+func (l *lattice) loadToken(t int, s []float32, margin float32) {
+	top := s[0]
+	for _, v := range s[1:labels] {
+		top = max(top, v)
+	}
+	e := l.emit[t*labels : t*labels+labels]
+	act := labelSet(1)
+	for b, v := range s[:labels] {
+		if v >= top-margin {
+			act |= 1 << b
+			e[b] = math.Exp(float64(v - top))
+		}
+	}
+	if s[0] < top-margin {
+		e[0] = math.Exp(max(float64(s[0]-top), -60))
+	}
+	l.active[t], l.shift[t] = act, float64(top)
+}
+
 // forward fills alpha and returns the log of the sum over all sequences; ok is
 // false when no sequence is legal.
 func (l *lattice) forward(f *factors) (logSum float64, ok bool) {
 	for t := range l.n {
 		a := l.alpha[t*labels : t*labels+labels]
 		e := l.emit[t*labels : t*labels+labels]
+		if l.active[t] == 1 && t > 0 && t < l.n-1 && l.active[t-1] == 1 {
+			a[0] = 1
+			l.scale[t] = f.pair[0][0] * e[0]
+			logSum += f.logNone + l.shift[t] // the best label is O: e[0] is 1
+			continue
+		}
 		sum := 0.0
 		for set := l.active[t]; set != 0; set &= set - 1 {
 			b := bits.TrailingZeros32(uint32(set))
@@ -163,21 +199,46 @@ func (l *lattice) forward(f *factors) (logSum float64, ok bool) {
 // backward fills beta so that alpha times beta is a token's marginal; forward
 // must have been called. The last token's final factor is within alpha.
 func (l *lattice) backward(f *factors) {
+	var ahead [labels]float64 // factor of entering each label of the next token, and what follows
 	for t := l.n - 1; t >= 0; t-- {
 		b := l.beta[t*labels : t*labels+labels]
+		if t == l.n-1 {
+			for set := l.active[t]; set != 0; set &= set - 1 {
+				b[bits.TrailingZeros32(uint32(set))] = 1
+			}
+			continue
+		}
+		if l.active[t] == 1 && t < l.n-2 && l.active[t+1] == 1 {
+			b[0] = l.beta[(t+1)*labels]
+			continue
+		}
+		l.enter(f, t+1, &ahead)
 		for set := l.active[t]; set != 0; set &= set - 1 {
 			a := bits.TrailingZeros32(uint32(set))
-			if t == l.n-1 {
-				b[a] = 1
-				continue
-			}
-			v := 0.0
+			v, pair := 0.0, &f.pair[a]
 			for to := l.active[t+1] & legalNext[a]; to != 0; to &= to - 1 {
 				c := bits.TrailingZeros32(uint32(to))
-				v += l.step(f, t, a, c)
+				v += pair[c] * ahead[c]
 			}
 			b[a] = v
 		}
+	}
+}
+
+// enter writes the factors of entering the labels of token t, with what
+// follows it.
+func (l *lattice) enter(f *factors, t int, out *[labels]float64) {
+	inv := 1 / l.scale[t]
+	for set := l.active[t]; set != 0; set &= set - 1 {
+		c := bits.TrailingZeros32(uint32(set))
+		v := l.emit[t*labels+c] * l.beta[t*labels+c] * inv
+		if t == l.n-1 {
+			if endLabels&(1<<c) == 0 {
+				v = 0
+			}
+			v *= f.final[c]
+		}
+		out[c] = v
 	}
 }
 

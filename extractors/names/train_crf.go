@@ -42,9 +42,8 @@ func (tr *crfTrainer) train(ctx context.Context, samples []sample, keys []uint64
 	if old != nil {
 		tr.tr = old.transitions
 		for i, key := range keys {
-			var w [columns]float32
-			old.add(&w, key)
-			copy(tr.w[i][:], w[:])
+			old.add(&tr.w[i], key)
+			clear(tr.w[i][columns:])
 		}
 	}
 	order := make([]int, len(samples))

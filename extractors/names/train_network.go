@@ -44,8 +44,6 @@ type networkTrainer struct {
 	turned   [][]float32 // transposed weights, for the way back
 	turnOut  []float32
 	turnIn   []float32
-	inMask   []float32
-	inDrop   []float32 // normalised input after dropout
 	dIn      []float32
 	kept     [][]int32 // features of each row after dropout
 	bytes    []byte
@@ -242,10 +240,7 @@ func (t *networkTrainer) forwardInput() {
 		}
 		copy(a.layers[0][r*d:(r+1)*d], w.inBias)
 	}
-	t.inMask, t.inDrop = resize(t.inMask, a.rows*e), resize(t.inDrop, a.rows*e)
-	t.drop(t.inMask)
-	t.kernel.times(t.inDrop, a.normed, t.inMask)
-	t.kernel.multiply(a.rows, d, e, t.inDrop, e, 1, w.in, d, a.layers[0], d)
+	t.kernel.multiply(a.rows, d, e, a.normed, e, 1, w.in, d, a.layers[0], d)
 	for r := range a.rows {
 		if a.blank[r] {
 			clear(a.layers[0][r*d : (r+1)*d])
@@ -396,12 +391,11 @@ func (t *networkTrainer) backInput() {
 			k.axpy(1, t.dh[r*d:(r+1)*d], t.grad.inBias)
 		}
 	}
-	k.multiply(e, d, a.rows, t.inDrop, 1, e, t.dh, d, t.grad.in, d)
+	k.multiply(e, d, a.rows, a.normed, 1, e, t.dh, d, t.grad.in, d)
 	transpose(t.turnIn, w.in, e, d)
 	t.dIn = resize(t.dIn, a.rows*e)
 	clear(t.dIn)
 	k.multiply(a.rows, e, d, t.dh, d, 1, t.turnIn, e, t.dIn, e)
-	k.times(t.dIn, t.dIn, t.inMask)
 	for _, id := range t.touched {
 		t.rowGrad[id] = 0
 	}
