@@ -127,7 +127,8 @@ func TestReuse(t *testing.T) {
 	d := &article.Document{Text: strings.Repeat("Gen. Frank McKenzie left the U.S. on Jan. 3, he said.\n", 50)}
 	s.Segment(d)
 	want := show(d)
-	assert.Zero(t, testing.AllocsPerRun(20, func() { s.Segment(d) }))
+	// None but for the scratch memory when the pool has lost it, as it does under the race detector.
+	assert.Less(t, testing.AllocsPerRun(20, func() { s.Segment(d) }), 10.0)
 	assert.Equal(t, want, show(d))
 }
 

@@ -232,6 +232,9 @@ func (sp *splitter) beginsGlued(i, j, w int, st stop) bool {
 
 // beginsLower decides before a word in lower case: a slip, or a name such as "al-Sudani" or "iPhone".
 func (sp *splitter) beginsLower(i int, word string, st stop, closed bool) bool {
+	if st == callStop && !closed && !sp.quoted && i > sp.start {
+		return sp.use(word)&verbOfSaying == 0 // informal text; "Yahoo! said" goes on
+	}
 	if closed || st != fullStop || i == sp.start {
 		return false
 	}
