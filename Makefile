@@ -20,7 +20,7 @@ test: ## hermetic, needs Go alone
 	go test ./...
 
 golden: ## rewrite the golden files; read the diff before committing it
-	go test ./cmd/dateline -run TestGolden -update
+	go test ./cmd/dateline -run "TestGolden|TestReadme" -update
 	@git --no-pager diff --stat -- testdata/golden
 
 check: ## slower checks: race detector, linters, other readers of the tables, the notebook

@@ -181,8 +181,12 @@ func (s *Summary) Write(w io.Writer) error {
 	s.writeTop(&b)
 	s.writeSetAside(&b)
 	fmt.Fprintf(&b, "\ntables are in %s\n", s.Out)
-	_, err := io.WriteString(w, b.String())
-	return err
+	for line := range strings.Lines(b.String()) {
+		if _, err := fmt.Fprintln(w, strings.TrimRight(line, " \n")); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (s *Summary) remark(table string) string {

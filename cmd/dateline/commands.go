@@ -4,5 +4,8 @@ import "github.com/spf13/cobra"
 
 // commands are the subcommands, in the order of the help text.
 func commands() []*cobra.Command {
-	return []*cobra.Command{extractCommand(), diffCommand(), explainCommand(), evalCommand(), gazetteerCommand()}
+	return []*cobra.Command{
+		extractCommand(), diffCommand(), explainCommand(), reportCommand(),
+		evalCommand(), gazetteerCommand(), trainCommand(),
+	}
 }

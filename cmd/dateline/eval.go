@@ -32,7 +32,7 @@ func evalCommand() *cobra.Command {
 		Args:  cobra.NoArgs,
 		RunE:  func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	c.AddCommand(evalDates(), evalPlaces(), evalPublished())
+	c.AddCommand(evalNames(), evalDates(), evalPlaces(), evalPublished())
 	return c
 }
 

@@ -1,0 +1,77 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/dateline-nlp/dateline/extractors/names"
+)
+
+func trainCommand() *cobra.Command {
+	c := &cobra.Command{
+		Use:   "train",
+		Short: "Train a model from annotated text",
+		Args:  cobra.NoArgs,
+		RunE:  func(c *cobra.Command, _ []string) error { return c.Help() },
+	}
+	c.AddCommand(trainNames())
+	return c
+}
+
+func trainNames() *cobra.Command {
+	var o names.TrainOptions
+	var out string
+	c := &cobra.Command{
+		Use:   "names CORPUS... --out MODEL",
+		Short: "Train a recogniser of names",
+		Long: `A CORPUS is PATH[,weight=0.5][,unmarked=NORP+MISC][,misc=NORP+MISC]: a .jsonl file
+({id, text, entities: [{start, end, label}]} a line, byte offsets) or a .conll file
+(token, tab, IOB2 tag a line), .gz allowed. "unmarked" names kinds that its
+annotators left unmarked, "misc" kinds that a MISC may stand for.
+
+The same corpora, options and seed give the same model. With --continue the
+model of --from (or the embedded one) goes on learning from your annotations.`,
+		Example: "  dateline train names --continue desk.jsonl --out desk.bin\n  dateline extract --names-model desk.bin articles/",
+		Args:    cobra.MinimumNArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			var errs []error
+			for _, a := range args {
+				corpus, err := names.ParseCorpus(a)
+				errs = append(errs, err)
+				o.Corpora = append(o.Corpora, corpus)
+			}
+			if out == "" {
+				errs = append(errs, errors.New("--out is needed"))
+			}
+			if err := errors.Join(append(errs, o.Validate())...); err != nil {
+				return usage(err)
+			}
+			report := stageProgress(c.ErrOrStderr())
+			o.Progress = func(stage string, done, total int) { report(stage, int64(done), int64(total)) }
+			model, err := names.Train(c.Context(), o)
+			if err != nil {
+				return err
+			}
+			if err := os.WriteFile(out, model, 0o644); err != nil {
+				return err
+			}
+			_, err = fmt.Fprintf(c.OutOrStdout(), "%s: %d bytes\n", out, len(model))
+			return err
+		},
+	}
+	fl := c.Flags()
+	fl.StringVar(&out, "out", "", "model file to write")
+	fl.StringVar(&o.From, "from", "", "model whose word lists are taken, and which --continue goes on from (default: the embedded one)")
+	fl.BoolVar(&o.Continue, "continue", false, "go on learning instead of starting afresh")
+	fl.StringVar(&o.Resources.Words, "words", "", "folder of word clusters and name lists, to make the word lists anew")
+	fl.StringVar(&o.Resources.Places, "places", "", "folder of gazetteer sources, to make the word lists anew")
+	fl.IntVar(&o.Passes, "passes", 0, "over the corpora, for the CRF (default 6)")
+	fl.IntVar(&o.NetworkPasses, "network-passes", 0, "over the corpora, for the network (default 10; -1 for no network)")
+	fl.Uint64Var(&o.Seed, "seed", 1, "of the random numbers")
+	fl.StringSliceVar(&o.Without, "without", nil, "feature families to leave out: "+strings.Join([]string{"runs", "document", "phrases", "clusters", "genders", "pairs", "modes"}, ", "))
+	return c
+}
