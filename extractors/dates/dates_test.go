@@ -288,7 +288,7 @@ func TestBadRules(t *testing.T) {
 	f("rules/fragments.tsv", "mod", "rules/fragments.tsv:1: want 2 fields (name, pattern), got 1")
 	f("rules/confidence.tsv", "now\t0.5\t2", `rules/confidence.tsv:1: confidence "2": want a number in [0, 1)`)
 	f("lexicon.tsv", "month\tjuly\tseven", `lexicon.tsv:1: value "seven": neither a number nor a known name`)
-	f("holidays.tsv", "^may day\tsometimes", `holidays.tsv:1: holiday "sometimes": want fixed, nth, easter or orthodox with its numbers`)
+	f("holidays.tsv", "^may day\tsometimes", `holidays.tsv:1: holiday "sometimes": want a kind of day that holidays.tsv names, with its numbers`)
 	_, err := loadRules(fstest.MapFS{})
 	assert.EqualError(t, err, "open lexicon.tsv: file does not exist")
 }
@@ -319,6 +319,17 @@ func TestHolidays(t *testing.T) {
 	f("nth 5 1 -1", 2020, "2020-05-25") // Memorial Day
 	f("nth 11 1 1 1", 2016, "2016-11-08")
 	f("fixed 12 25", 1914, "1914-12-25")
+	f("tishri 0", 2023, "2023-09-16")
+	f("tishri 9", 1973, "1973-10-06") // Yom Kippur
+	f("nisan 0", 2024, "2024-04-23")
+	f("nisan -30", 2022, "2022-03-17") // Purim
+	f("nisan 0", 1943, "1943-04-20")
+	f("kislev 0", 2023, "2023-12-08")
+	f("kislev 0", 2024, "2024-12-26")
+	f("islamic 1 1", 2023, "2023-07-19")
+	f("islamic 10 1", 2024, "2024-04-10")
+	f("islamic 12 10", 2019, "2019-08-12")
+	f("islamic 1 10", 2008, "2008-01-19")
 }
 
 func TestWhen(t *testing.T) {

@@ -11,15 +11,15 @@ import (
 
 // holidaySpec is how the day of a holiday is found in a year.
 type holidaySpec struct {
-	kind  string // fixed, nth, easter, orthodox
+	kind  string // fixed, nth, easter, orthodox, islamic, tishri, nisan, kislev
 	month int
-	day   int // day of the month; for nth which one (-1 the last); for easter days after it
+	day   int // day of the month; for nth which one (-1 the last); for the feasts days after them
 	wd    int
 	plus  int // days to add in the end
 }
 
-// parseHoliday reads "fixed 12 25", "nth 11 4 4" (month, weekday, which, and
-// perhaps days to add), "easter -2", "orthodox 0".
+// parseHoliday reads the second column of holidays.tsv, whose head says what
+// can stand there.
 func parseHoliday(s string) (holidaySpec, error) {
 	f := strings.Fields(s)
 	n := make([]int, 4)
@@ -31,14 +31,17 @@ func parseHoliday(s string) (holidaySpec, error) {
 		n[i] = v
 	}
 	switch {
-	case f[0] == "fixed" && len(f) == 3:
+	case (f[0] == "fixed" || f[0] == "islamic") && len(f) == 3:
 		return holidaySpec{kind: f[0], month: n[0], day: n[1]}, nil
 	case f[0] == "nth" && (len(f) == 4 || len(f) == 5):
 		return holidaySpec{kind: f[0], month: n[0], wd: n[1], day: n[2], plus: n[3]}, nil
-	case (f[0] == "easter" || f[0] == "orthodox") && len(f) == 2:
-		return holidaySpec{kind: f[0], day: n[0]}, nil
+	case len(f) == 2:
+		switch f[0] {
+		case "easter", "orthodox", "tishri", "nisan", "kislev":
+			return holidaySpec{kind: f[0], day: n[0]}, nil
+		}
 	}
-	return holidaySpec{}, fmt.Errorf("holiday %q: want fixed, nth, easter or orthodox with its numbers", s)
+	return holidaySpec{}, fmt.Errorf("holiday %q: want a kind of day that holidays.tsv names, with its numbers", s)
 }
 
 // on returns the day of the holiday in a year.
@@ -55,8 +58,59 @@ func (h *holidaySpec) on(year int) article.Day {
 		return first + article.Day((h.wd-isoWeekday(first)+7)%7+(h.day-1)*7+h.plus)
 	case "easter":
 		return easter(year) + article.Day(h.day)
+	case "orthodox":
+		return orthodoxEaster(year) + article.Day(h.day)
+	case "islamic":
+		return islamic(year, h.month, h.day)
+	case "tishri":
+		return tishri(year+jewishYears) + article.Day(h.day)
+	case "nisan": // Passover is 163 days before the New Year that follows
+		return tishri(year+jewishYears) - 163 + article.Day(h.day)
 	}
-	return orthodoxEaster(year) + article.Day(h.day)
+	// kislev: the month before it has 30 days in years of 355 and 385 days
+	start, next := tishri(year+jewishYears), tishri(year+jewishYears+1)
+	day := start + 30 + 29 + 24
+	if (next-start)%10 == 5 {
+		day++
+	}
+	return day + article.Day(h.day)
+}
+
+// jewishYears is what turns a year into the Jewish one that begins in it.
+const jewishYears = 3761
+
+// tishri returns the New Year of a Jewish year (Dershowitz and Reingold,
+// Calendrical Calculations, chapter 8).
+func tishri(year int) article.Day {
+	before, this, after := tishriMean(year-1), tishriMean(year), tishriMean(year+1)
+	switch {
+	case after-this == 356:
+		this += 2
+	case this-before == 382:
+		this++
+	}
+	return article.Day(this - 1373427)
+}
+
+func tishriMean(year int) int {
+	months := (235*year - 234) / 19
+	days := 29*months + (12084+13753*months)/25920
+	if 3*(days+1)%7 < 3 {
+		days++
+	}
+	return days
+}
+
+// islamic returns the first day of a year that is the given day of the Islamic
+// calendar, by its tables: the moon may be seen a day earlier or later.
+func islamic(year, month, day int) article.Day {
+	y := (year - 622) * 33 / 32
+	for ; ; y++ {
+		julian := (11*y+3)/30 + 354*y + 30*month - (month-1)/2 + day + 1948440 - 385
+		if d := article.Day(julian - 1721425); d >= article.NewDay(year, 1, 1) {
+			return d
+		}
+	}
 }
 
 // easter returns Easter Sunday in the Gregorian calendar (Meeus, Astronomical
@@ -86,17 +140,28 @@ func (r *resolver) holiday(i int, stated bool, s *stamp) bool {
 			return false
 		}
 		s.setDay(h.on(s.year))
+		h.doubt(s)
 		return true
 	}
 	s.gran = granDay
 	if s.reason == "" {
 		if year, ok := r.occurrence(granDay, s, func(y int) (article.Day, article.Day) { d := h.on(y); return d, d }); ok {
 			s.setDay(h.on(year))
+			h.doubt(s)
 			return true
 		}
 	}
 	r.holidayUnknown(i, s)
 	return true
+}
+
+// doubt lowers the confidence in a day that hangs on the sight of the moon: the
+// tables agree with the day that was kept about half of the time, and are one
+// day off else.
+func (h *holidaySpec) doubt(s *stamp) {
+	if h.kind == "islamic" {
+		s.factor = 0.6
+	}
 }
 
 // holidayUnknown gives a holiday whose year is not known the value that can be
