@@ -75,6 +75,7 @@ func (s *session) run(d *article.Document) {
 			s.joinFull(i)
 		}
 	}
+	s.tell()
 	for i := range s.refs {
 		if s.refs[i].person < 0 {
 			s.joinSingle(i)
@@ -338,18 +339,21 @@ func (s *session) joinSingle(i int) {
 	if r.implied != nil && s.joinImplied(i) {
 		return
 	}
-	best, bestGrade := -1, conflict
+	best, bestGrade, rival := -1, conflict, -1
 	s.candidates(r.name, func(p int) {
-		x := &s.people[p]
-		g := s.gradeSingle(x, r)
-		if g == conflict {
-			return
-		}
-		if best < 0 || s.better(i, p, g, best, bestGrade) {
+		g := s.gradeSingle(&s.people[p], r)
+		switch {
+		case g == conflict || p == best:
+		case best < 0 || s.better(i, p, g, best, bestGrade):
+			if g == bestGrade {
+				rival = best
+			}
 			best, bestGrade = p, g
+		case g == bestGrade:
+			rival = p
 		}
 	})
-	if best >= 0 {
+	if best >= 0 && !(rival >= 0 && bestGrade <= byGiven && s.doubtful(i, best, rival)) {
 		s.join(i, best, bestGrade)
 		s.meant(key, best)
 		return
@@ -402,10 +406,23 @@ func (s *session) better(i, p int, g grade, q int, h grade) bool {
 	if s.wasMeant(i, p) != s.wasMeant(i, q) {
 		return s.wasMeant(i, p)
 	}
+	if t := s.refs[i].stated.title; t != "" && (a.title.title == t) != (b.title.title == t) {
+		return a.title.title == t
+	}
 	if a.mentions != b.mentions {
 		return a.mentions > b.mentions
 	}
 	return a.first < b.first
+}
+
+// doubtful reports whether a given name that two people have does not tell
+// which of them it means: nobody was called so before, and neither of them is
+// the one that the article is about.
+func (s *session) doubtful(i, p, q int) bool {
+	if _, given := s.given[s.refs[i].name.single().key]; !given {
+		return false // a family name in front: "Wang" of "Wang Lei"
+	}
+	return !s.wasMeant(i, p) && s.people[p].mentions < 2*s.people[q].mentions
 }
 
 // meant notes that a single name was used for person p.
@@ -449,9 +466,12 @@ func (s *session) joinEqual(i int, key string) {
 
 // tell gives every person the title that was stated last.
 func (s *session) tell() {
+	for p := range s.people {
+		s.people[p].title = stated{}
+	}
 	for i := range s.refs {
 		r := &s.refs[i]
-		if r.stated.title == "" {
+		if r.stated.title == "" || r.person < 0 {
 			continue
 		}
 		t := &s.people[r.person].title

@@ -71,6 +71,14 @@ func TestArticles(t *testing.T) {
 			"Vitali Klitschko > Vitali Klitschko\nWladimir Klitschko > Wladimir Klitschko\nVitali > Vitali Klitschko\nWladimir > Wladimir Klitschko\n",
 		},
 		{
+			"a given name of two", "{Paul Lawrie} and {Paul Eales} played. {Paul} won.",
+			"Paul Lawrie > Paul Lawrie\nPaul Eales > Paul Eales\nPaul > Paul\n",
+		},
+		{
+			"a title tells which", "{Hillary Clinton} spoke. President {Bill Clinton} left. President {Clinton} slept.",
+			"Hillary Clinton > Hillary Clinton\nBill Clinton > Bill Clinton (President)\nClinton > Bill Clinton (President)\n",
+		},
+		{
 			"Mr. and Mrs.", "Mr. {Smith} came with Mrs. {Smith}.", "Smith > Smith\nSmith > Smith\n",
 		},
 		{
