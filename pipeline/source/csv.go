@@ -13,8 +13,9 @@ import (
 
 // csvHeader is the first row of a CSV file.
 type csvHeader struct {
-	names []string
-	comma rune
+	names  []string
+	folded []string
+	comma  rune
 }
 
 // csvRows gives the rows below the header of a CSV file.
@@ -69,6 +70,9 @@ func newCSVRows(r *bufio.Reader, name string, opts Options, columns columnCheck)
 		}
 		if h.names, err = splitRow([]byte(text), h.comma); err != nil {
 			return nil, fmt.Errorf("first row: %w", err)
+		}
+		for _, n := range h.names {
+			h.folded = append(h.folded, fold(n))
 		}
 		c.header = &h
 		return c, columns(h.names, opts)
@@ -217,5 +221,5 @@ func (h *csvHeader) row(raw []byte) (record, error) {
 	if len(fields) != len(h.names) {
 		return record{}, fmt.Errorf("the row has %d fields, the header %d", len(fields), len(h.names))
 	}
-	return record{names: h.names, values: fields}, nil
+	return record{names: h.names, folded: h.folded, values: fields}, nil
 }

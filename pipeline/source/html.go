@@ -17,8 +17,12 @@ import (
 func (r *Reader) readPage(page string, a *Article) error {
 	a.HTML = []byte(page)
 	root, err := html.Parse(strings.NewReader(page))
-	if err != nil {
-		return fmt.Errorf("HTML: %w", err)
+	if err != nil { // tags nested hundreds deep, mostly for want of their ends
+		flat := flattened(page)
+		if root, err = html.Parse(strings.NewReader(flat)); err != nil {
+			return fmt.Errorf("HTML: %w", err)
+		}
+		a.HTML = []byte(flat)
 	}
 	opts := trafilatura.Options{
 		EnableFallback:  true,
@@ -61,6 +65,39 @@ func (r *Reader) readPage(page string, a *Article) error {
 	}
 	d.Text, d.Blocks = b.text.String(), b.list
 	return nil
+}
+
+// flattened writes a page without nesting: paragraphs and headings, title,
+// metadata and times, and no other tags.
+func flattened(page string) string {
+	var b strings.Builder
+	z := html.NewTokenizer(strings.NewReader(page))
+	b.WriteString("<!DOCTYPE html>")
+	for hidden := atom.Atom(0); ; {
+		kind := z.Next()
+		if kind == html.ErrorToken {
+			return b.String()
+		}
+		raw := z.Raw()
+		name, _ := z.TagName()
+		tag := atom.Lookup(name)
+		switch {
+		case kind == html.TextToken && hidden == 0:
+			b.Write(raw)
+		case hidden != 0:
+			if kind == html.EndTagToken && tag == hidden {
+				hidden = 0
+			}
+		case tag == atom.Script && (kind == html.EndTagToken || bytes.Contains(raw, []byte("ld+json"))):
+			b.Write(raw)
+		case kind == html.StartTagToken && (tag == atom.Script || tag == atom.Style || tag == atom.Noscript || tag == atom.Template || tag == atom.Svg || tag == atom.Textarea || tag == atom.Select):
+			hidden = tag
+		case tag == atom.Title, tag == atom.Meta, tag == atom.Link, tag == atom.Br, tag == atom.Time, tag == atom.H1, tag == atom.H2, tag == atom.H3, tag == atom.H4:
+			b.Write(raw)
+		case isBlock(tag) && tag != atom.Html && tag != atom.Body:
+			b.WriteString("<p>")
+		}
+	}
 }
 
 // extract calls trafilatura, which panics on some odd pages.

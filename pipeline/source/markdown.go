@@ -2,6 +2,7 @@ package source
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -80,8 +81,7 @@ func yamlFields(src string) (rec record, err error) {
 	}
 	m := doc.Content[0].Content
 	for i := 0; i+1 < len(m); i += 2 {
-		rec.names = append(rec.names, m[i].Value)
-		rec.values = append(rec.values, yamlText(m[i+1], 0))
+		rec.add(m[i].Value, yamlText(m[i+1], 0))
 	}
 	return rec, nil
 }
@@ -116,12 +116,8 @@ func tomlFields(src string) (rec record, err error) {
 	if _, err := toml.Decode(src, &fields); err != nil {
 		return record{}, fmt.Errorf("front matter: %w", err)
 	}
-	for name := range fields {
-		rec.names = append(rec.names, name)
-	}
-	slices.Sort(rec.names)
-	for _, name := range rec.names {
-		rec.values = append(rec.values, tomlText(fields[name]))
+	for _, name := range slices.Sorted(maps.Keys(fields)) {
+		rec.add(name, tomlText(fields[name]))
 	}
 	return rec, nil
 }

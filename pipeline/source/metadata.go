@@ -103,8 +103,8 @@ func (m *metadata) fault(member string, err error) {
 func (m *metadata) add(rec record, member string) {
 	var keys []string
 	for _, want := range keyNames {
-		for i, name := range rec.names {
-			if fold(name) == want && rec.filled(i) {
+		for i, name := range rec.folded {
+			if name == want && rec.filled(i) {
 				v := rec.values[i]
 				if rec.json {
 					v = flatten([]byte(v), "")

@@ -7,14 +7,47 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
 )
 
 // record is one record of a container, or one row of metadata. Names are as
 // written; values are decoded strings, or raw JSON where json is set.
 type record struct {
 	names  []string
+	folded []string // names, folded
 	values []string
 	json   bool
+	index  map[string]int // of names, once there are many
+}
+
+// manyFields is from how many fields on names are looked up in a map.
+const manyFields = 64
+
+// add takes up a field. Of a name that occurs twice the last one counts, as in
+// most readers of JSON.
+func (r *record) add(name, value string) {
+	if r.json {
+		i, ok := r.index[name]
+		if r.index == nil {
+			i = slices.Index(r.names, name)
+			ok = i >= 0
+		}
+		if ok {
+			r.values[i] = value
+			return
+		}
+		if len(r.names) == manyFields {
+			r.index = make(map[string]int)
+			for i, n := range r.names {
+				r.index[n] = i
+			}
+		}
+		if r.index != nil {
+			r.index[name] = len(r.names)
+		}
+	}
+	r.names, r.folded, r.values = append(r.names, name), append(r.folded, fold(name)), append(r.values, value)
 }
 
 // fieldNames are the names that people give the fields of an article, folded,
@@ -63,7 +96,7 @@ func (m fieldMap) find(r record, field string) (value string, ok bool) {
 	for _, want := range fieldNames[field] {
 		best := -1
 		for i, name := range r.names {
-			if fold(name) == want && r.filled(i) && !(field == "text" && r.isObject(i)) && (best < 0 || name == want) {
+			if r.folded[i] == want && r.filled(i) && !(field == "text" && r.isObject(i)) && (best < 0 || name == want) {
 				best = i
 			}
 		}
@@ -72,8 +105,8 @@ func (m fieldMap) find(r record, field string) (value string, ok bool) {
 		}
 	}
 	if r.json {
-		for i, name := range r.names {
-			if !slices.Contains(nests, fold(name)) || !r.isObject(i) {
+		for i, name := range r.folded {
+			if !slices.Contains(nests, name) || !r.isObject(i) {
 				continue
 			}
 			if in, err := jsonRecord([]byte(r.values[i])); err == nil {
@@ -135,29 +168,107 @@ func (r record) isObject(i int) bool {
 	return r.json && strings.HasPrefix(strings.TrimSpace(r.values[i]), "{")
 }
 
-// jsonRecord takes a JSON object apart. Of a name that occurs twice the last
-// one counts, as in most readers.
+// jsonRecord takes a JSON object apart.
 func jsonRecord(raw []byte) (record, error) {
 	raw = bytes.TrimSpace(raw)
-	if len(raw) > 0 && raw[0] != '{' {
-		if !json.Valid(raw) {
-			return record{}, jsonError(json.Unmarshal(raw, new(any)))
-		}
+	if !json.Valid(raw) {
+		return record{}, jsonError(json.Unmarshal(raw, new(any)))
+	}
+	if raw[0] != '{' {
 		return record{}, errors.New("JSON, but not an object")
 	}
-	var fields map[string]json.RawMessage
-	if err := json.Unmarshal(raw, &fields); err != nil {
-		return record{}, jsonError(err)
-	}
 	r := record{json: true}
-	for name := range fields {
-		r.names = append(r.names, name)
+	rest := raw[1:]
+	for {
+		rest = bytes.TrimLeft(rest, " \t\r\n,")
+		if rest[0] == '}' {
+			return r, nil
+		}
+		name, after := cutValue(rest)
+		value, after := cutValue(bytes.TrimLeft(after, " \t\r\n:"))
+		r.add(unquote(name), string(value))
+		rest = after
 	}
-	slices.Sort(r.names)
-	for _, name := range r.names {
-		r.values = append(r.values, string(fields[name]))
+}
+
+// cutValue splits off the value that valid JSON starts with.
+func cutValue(b []byte) (value, rest []byte) {
+	var s valueScanner
+	n, done := s.scan(b)
+	if !done { // a number or word that a bracket ends is done there
+		n = len(b)
 	}
-	return r, nil
+	return b[:n], b[n:]
+}
+
+// unquote reads a valid JSON string. Halves of characters become U+FFFD.
+func unquote(raw []byte) string {
+	raw = raw[1 : len(raw)-1]
+	i := bytes.IndexByte(raw, '\\')
+	if i < 0 {
+		return string(raw)
+	}
+	out := make([]byte, i, len(raw))
+	copy(out, raw)
+	for i < len(raw) {
+		if raw[i] != '\\' {
+			j := bytes.IndexByte(raw[i:], '\\')
+			if j < 0 {
+				j = len(raw) - i
+			}
+			out = append(out, raw[i:i+j]...)
+			i += j
+			continue
+		}
+		if raw[i+1] != 'u' {
+			out = append(out, unescaped(raw[i+1]))
+			i += 2
+			continue
+		}
+		r := hex4(raw[i+2:])
+		i += 6
+		if utf16.IsSurrogate(r) {
+			low := rune(-1)
+			if i+6 <= len(raw) && raw[i] == '\\' && raw[i+1] == 'u' {
+				low = hex4(raw[i+2:])
+			}
+			if r = utf16.DecodeRune(r, low); r != utf8.RuneError {
+				i += 6
+			}
+		}
+		out = utf8.AppendRune(out, r)
+	}
+	return string(out)
+}
+
+func unescaped(c byte) byte {
+	switch c {
+	case 'b':
+		return '\b'
+	case 'f':
+		return '\f'
+	case 'n':
+		return '\n'
+	case 'r':
+		return '\r'
+	case 't':
+		return '\t'
+	}
+	return c
+}
+
+// hex4 reads four hexadecimal digits.
+func hex4(b []byte) (r rune) {
+	for _, c := range b[:4] {
+		switch {
+		case c <= '9':
+			c -= '0'
+		default:
+			c = c&^0x20 - 'A' + 10
+		}
+		r = r<<4 | rune(c)
+	}
+	return r
 }
 
 func jsonError(err error) error {
@@ -177,9 +288,7 @@ func flatten(raw []byte, sep string) string {
 	}
 	switch raw[0] {
 	case '"':
-		var s string
-		json.Unmarshal(raw, &s)
-		return s
+		return unquote(raw)
 	case '[':
 		var list []json.RawMessage
 		json.Unmarshal(raw, &list)

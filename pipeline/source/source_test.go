@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -468,6 +467,17 @@ func TestRecordFields(t *testing.T) {
 	f("broken characters", `{"text":"a\ud800b"}`, Options{}, article.Document{Text: "a\ufffdb"}, "")
 }
 
+func TestManyFields(t *testing.T) {
+	var b strings.Builder
+	for i := range 200000 {
+		fmt.Fprintf(&b, "\"f%d\":%d,", i%150000, i)
+	}
+	rec, err := jsonRecord([]byte("{" + b.String() + "\"text\":\"x\"}"))
+	require.NoError(t, err)
+	assert.Len(t, rec.names, 150001)
+	assert.Equal(t, "150000", rec.values[0]) // of two with one name the last counts
+}
+
 func TestTwoRecordsWithOneID(t *testing.T) {
 	_, out := readAll(t, Options{}, tree(t, map[string]string{"a.jsonl": "{\"id\":\"x\",\"text\":\"1\"}\n{\"id\":\"x\",\"text\":\"2\"}\n"}))
 	assert.Equal(t, []string{"x", "x@a.jsonl#1", "x", "x@a.jsonl#2"}, []string{out[0].Doc.ID, out[0].Article.Qualified(), out[1].Doc.ID, out[1].Article.Qualified()})
@@ -549,6 +559,16 @@ func TestPage(t *testing.T) {
 		got = append(got, b.Section.String()+" "+d.TextOf(b.Span))
 	}
 	assert.Equal(t, []string{"title Siege ends", "heading What came before", "quote We are all very tired and want to sleep, said one of the men who had held out."}, got)
+}
+
+func TestDeeplyNestedPage(t *testing.T) {
+	words := strings.Repeat("The siege of the old fort ended on Wednesday. ", 12)
+	for _, open := range []string{"<div>", "<b><font size=2>", "<blockquote><ul><li>"} {
+		_, out := readAll(t, Options{}, tree(t, map[string]string{"a.html": "<html><head><title>Siege ends</title></head><body><h1>Siege ends</h1>" + strings.Repeat(open, 3000) + "<p>" + words + "<p>More: " + words}))
+		require.NoError(t, out[0].err, open)
+		assert.Equal(t, "Siege ends", out[0].Doc.Title)
+		assert.Contains(t, out[0].Doc.Text, "\n\nMore: The siege")
+	}
 }
 
 func TestMetadata(t *testing.T) {
@@ -663,5 +683,3 @@ func TestManyFilesQuickly(t *testing.T) {
 	assert.Equal(t, 3000, n)
 	assert.Less(t, time.Since(start), 5*time.Second)
 }
-
-var _ = json.Valid
