@@ -175,6 +175,8 @@ func (x *lexicon) compareSingle(s, f *personName) grade {
 		case q.key != p.key || q.weak:
 		case q.patronym || q.particle:
 			return byFamily
+		case x.families[q.key], i > 0 && i == len(f.parts)-2 && !q.initial && x.unknown(q.key):
+			return byFamily // "Chan" of "Maggie Chan Man-ki", "Lacalle" of "Luis Lacalle Pou"
 		case i == 0:
 			g = byGiven
 		case !q.initial:
@@ -197,6 +199,12 @@ func (x *lexicon) compareSingle(s, f *personName) grade {
 		return byNick
 	}
 	return conflict
+}
+
+// unknown reports whether no given name is written so.
+func (x *lexicon) unknown(key string) bool {
+	_, known := x.given[key]
+	return !known
 }
 
 // compareSingles compares two names of one part each.

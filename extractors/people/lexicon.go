@@ -21,6 +21,9 @@ var givenTSV string
 //go:embed data/variants.tsv
 var variantsTSV string
 
+//go:embed data/families.tsv
+var familiesTSV string
+
 //go:embed data/particles.tsv
 var particlesTSV string
 
@@ -89,6 +92,7 @@ type lexicon struct {
 	titles     map[string]title // folded phrase
 	portfolios map[string]bool
 	given      map[string]gender
+	families   map[string]bool    // in front of the given name
 	nicks      map[string][]int32 // name to its rows
 	spellings  map[string][]int32
 	particles  map[string]particle
@@ -96,7 +100,7 @@ type lexicon struct {
 
 func newLexicon() (*lexicon, error) {
 	x := &lexicon{
-		titles: map[string]title{}, portfolios: map[string]bool{}, given: make(map[string]gender, 12000),
+		titles: map[string]title{}, families: map[string]bool{}, portfolios: map[string]bool{}, given: make(map[string]gender, 12000),
 		nicks: map[string][]int32{}, spellings: map[string][]int32{}, particles: map[string]particle{},
 	}
 	for _, t := range []struct {
@@ -107,6 +111,7 @@ func newLexicon() (*lexicon, error) {
 		{"data/titles.tsv", titlesTSV, 5, x.titleRow},
 		{"data/portfolios.tsv", portfoliosTSV, 1, func(f []string) error { x.portfolios[f[0]] = true; return nil }},
 		{"data/given.tsv", givenTSV, 2, x.givenRow},
+		{"data/families.tsv", familiesTSV, 1, func(f []string) error { x.families[f[0]] = true; return nil }},
 		{"data/variants.tsv", variantsTSV, 2, x.variantRow()},
 		{"data/particles.tsv", particlesTSV, 2, x.particleRow},
 	} {

@@ -419,9 +419,6 @@ func (s *session) better(i, p int, g grade, q int, h grade) bool {
 // which of them it means: nobody was called so before, and neither of them is
 // the one that the article is about.
 func (s *session) doubtful(i, p, q int) bool {
-	if _, given := s.given[s.refs[i].name.single().key]; !given {
-		return false // a family name in front: "Wang" of "Wang Lei"
-	}
 	return !s.wasMeant(i, p) && s.people[p].mentions < 2*s.people[q].mentions
 }
 
