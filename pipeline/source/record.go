@@ -57,7 +57,7 @@ var fieldNames = map[string][]string{
 		"plaintext", "rawtext", "story", "storytext", "articlecontent", "paragraphs", "article", "document", "contents"},
 	"html":      {"html", "rawhtml", "bodyhtml", "contenthtml", "htmlcontent", "articlehtml", "page"},
 	"title":     {"title", "headline", "articletitle", "webtitle", "head", "heading", "header", "subject"},
-	"published": {"published", "publishedat", "datepublished", "publicationdate", "publisheddate", "publishdate", "datepublish", "pubdate", "publishedon", "publishedtime", "publishtime", "publicationtime", "webpublicationdate", "firstpublished", "articlepublishedtime", "date", "datetime", "dateline", "pubtime", "timestamp", "created", "createdat", "time"},
+	"published": {"published", "publishedat", "datepublished", "publicationdate", "publisheddate", "publishdate", "datepublish", "pubdate", "publishedon", "publishedtime", "publishtime", "publicationtime", "webpublicationdate", "firstpublished", "articlepublishedtime", "date", "datetime", "dateline", "pubtime", "timestamp", "created", "createdat", "time", "dct", "documentcreationtime"},
 	"url":       {"url", "link", "weburl", "canonicalurl", "articleurl", "canonical", "permalink", "sourceurl", "originalurl", "href", "uri"},
 	"id":        {"id", "docid", "documentid", "articleid", "uuid", "guid", "uid", "recordid"},
 	"byline":    {"byline", "author", "authors", "authorname", "creator", "writer", "journalist", "by"},
