@@ -155,9 +155,8 @@ func (r *resolver) holiday(i int, stated bool, s *stamp) bool {
 	return true
 }
 
-// doubt lowers the confidence in a day that hangs on the sight of the moon: the
-// tables agree with the day that was kept about half of the time, and are one
-// day off else.
+// doubt lowers the confidence in a day that hangs on the sight of the moon. The
+// factor is a guess: no annotated text at hand has enough of such days.
 func (h *holidaySpec) doubt(s *stamp) {
 	if h.kind == "islamic" {
 		s.factor = 0.6

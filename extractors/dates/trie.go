@@ -188,16 +188,18 @@ func (s *starter) second(id wordID) {
 	b.next = s.lex.newWordSet()
 	w := &s.lex.words[id]
 	for _, t := range b.first {
-		if int(t.class) <= len(scanners) { // how far it reads is its own affair
-			b.alone = true
-			return
+		meets := w.in.has(t.class)
+		if int(t.class) <= len(scanners) { // it may read on over numbers and their words
+			b.next.union(s.of(s.lex.classes["num"]))
+			b.next.union(s.of(s.lex.classes["ord"]))
+			meets = !w.in.has(s.lex.classes["article"]) // "a" needs a number word behind it
 		}
 		for _, ph := range w.phrases {
 			if ph.class == t.class {
 				b.next.add(ph.rest[0])
 			}
 		}
-		if !w.in.has(t.class) {
+		if !meets {
 			continue
 		}
 		b.alone = b.alone || len(t.to.accept) > 0
