@@ -159,7 +159,7 @@ func slip(a, b string) bool {
 func (x *lexicon) compareSingle(s, f *personName) grade {
 	p, last := s.single(), f.last()
 	switch {
-	case p.initial:
+	case p.initial, regnal(s.suffix) && s.suffix != f.suffix:
 		return conflict
 	case p.key == last.key && (!p.particle || last.particle), last.servant && last.called(p.key), p.servant && p.called(last.key):
 		return byFamily
@@ -201,6 +201,9 @@ func (x *lexicon) compareSingle(s, f *personName) grade {
 	return conflict
 }
 
+// regnal reports whether a suffix is a numeral, as kings have it.
+func regnal(suffix string) bool { return suffix != "" && strings.Trim(suffix, "ivx") == "" }
+
 // unknown reports whether no given name is written so.
 func (x *lexicon) unknown(key string) bool {
 	_, known := x.given[key]
@@ -211,6 +214,8 @@ func (x *lexicon) unknown(key string) bool {
 func (x *lexicon) compareSingles(a, b *personName) grade {
 	p, q := a.single(), b.single()
 	switch {
+	case a.suffix != "" && b.suffix != "" && a.suffix != b.suffix:
+		return conflict
 	case p.key == q.key:
 		return equal
 	case p.called(q.key) || q.called(p.key):

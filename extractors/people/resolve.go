@@ -27,6 +27,7 @@ type person struct {
 	plural   bool // "the Bidens": joins nothing but its equal
 	gender   gender
 	royal    bool
+	kin      bool // introduced as somebody's wife, son, ...
 	title    stated
 	first    int // first reference
 	last     int // last reference so far
@@ -321,6 +322,7 @@ func (s *session) settle(i, p int) {
 	x.last = max(x.last, i)
 	x.first = min(x.first, i)
 	x.royal = x.royal || r.stated.royal
+	x.kin = x.kin || r.stated.kin
 	if r.stated.gender != anyGender {
 		x.gender = r.stated.gender
 	} else if x.gender == anyGender {
@@ -388,8 +390,11 @@ func (s *session) gradeSingle(p *person, r *reference) grade {
 	for _, n := range p.names {
 		best = max(best, s.compareSingle(r.name, n))
 	}
-	if r.stated.royal && !p.royal && best != byFamily {
+	switch {
+	case r.stated.royal && !p.royal && best != byFamily:
 		return conflict // King William is not William Hague
+	case p.kin && best == byFamily && (p.gender == anyGender || r.stated.gender != p.gender):
+		return conflict // "Yeltsin" is not "his wife Naina Yeltsin"
 	}
 	return best
 }
@@ -409,9 +414,8 @@ func (s *session) better(i, p int, g grade, q int, h grade) bool {
 	if t := s.refs[i].stated.title; t != "" && (a.title.title == t) != (b.title.title == t) {
 		return a.title.title == t
 	}
-	if a.mentions != b.mentions {
-		return a.mentions > b.mentions
-	}
+	// Of two namesakes the one that is introduced first is called by the
+	// surname; the other one keeps the full name.
 	return a.first < b.first
 }
 

@@ -13,6 +13,7 @@ type stated struct {
 	class  titleClass
 	gender gender
 	royal  bool
+	kin    bool // named by a relation: "his wife"
 }
 
 // take keeps the more telling of two titles; the later one of equals.
@@ -21,6 +22,7 @@ func (s *stated) take(t stated) {
 		s.gender = t.gender
 	}
 	s.royal = s.royal || t.royal
+	s.kin = s.kin || t.kin
 	if t.title != "" && (s.title == "" || t.class <= s.class) {
 		s.title, s.class = t.title, t.class
 	}
@@ -91,7 +93,7 @@ func (r *titleReader) before(lo, free, e int) stated {
 		if n > 0 && t.class >= s.class {
 			name = "" // the nearer of equals
 		}
-		s.take(stated{title: name, class: t.class, gender: t.gender, royal: t.royal})
+		s.take(stated{title: name, class: t.class, gender: t.gender, royal: t.royal, kin: t.class == relation})
 		e = start
 	}
 	return s
