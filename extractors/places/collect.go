@@ -137,6 +137,11 @@ func (w *work) lookUpParts(surface string) ([]gazetteer.Candidate, uint8) {
 			return cs, uint8(gazetteer.ExactMatch)
 		}
 	}
+	if full := expandWords(surface); full != surface {
+		if cs := w.x.AppendCandidates(w.raw[:0], full); len(cs) > 0 {
+			return cs, uint8(gazetteer.ExactMatch)
+		}
+	}
 	if cs := w.x.AppendCandidates(w.raw[:0], surface); len(cs) > 0 {
 		return cs, uint8(gazetteer.ExactMatch)
 	}
@@ -159,6 +164,27 @@ func (w *work) lookUpParts(surface string) ([]gazetteer.Candidate, uint8) {
 		}
 	}
 	return w.raw[:0], matchPart
+}
+
+// shortWords are written out in the gazetteer.
+var shortWords = map[string]string{"N.": "North", "S.": "South", "E.": "East", "W.": "West", "Co.": "County", "Twp.": "Township", "Is.": "Island", "Mtn.": "Mountain", "Pt.": "Port", "Hts.": "Heights"}
+
+// expandWords writes short words of a name out: "W. Columbia", "Loudon Co.".
+func expandWords(s string) string {
+	if !strings.Contains(s, ".") {
+		return s
+	}
+	words := strings.Fields(s)
+	changed := false
+	for i, f := range words {
+		if long, ok := shortWords[f]; ok && len(words) > 1 {
+			words[i], changed = long, true
+		}
+	}
+	if !changed {
+		return s
+	}
+	return strings.Join(words, " ")
 }
 
 // withoutGeneric cuts a generic word off a name: "Loudon Co.", "Nyanza

@@ -146,6 +146,7 @@ func (w *work) contextFeatures(gi int) {
 		}
 		w.others(gi, cs)
 		w.looseAndLists(gi, cs)
+		w.alone(g, cs)
 	}
 	for i := range cs {
 		cs[i].score = cs[i].prior + dot(w.r.w[fixed:], cs[i].feats[fixed:])
@@ -183,6 +184,22 @@ func (w *work) sums(g *group, cs []cand) {
 			case m.admin1 == c.admin1:
 				c.feats[fNamedAdmin1] = max(c.feats[fNamedAdmin1], m.p)
 			}
+		}
+	}
+}
+
+// alone marks candidates that nothing in the article is near to, where they
+// are no capitals or countries; and capitals that act.
+func (w *work) alone(g *group, cs []cand) {
+	for i := range cs {
+		c := &cs[i]
+		f := &c.feats
+		switch c.class {
+		case country, cont, region, water:
+		case capital:
+			f[fActor] = g.actor
+		default:
+			f[fLonely] = max(0, 1-f[fAdmin1]-f[fNear400]-f[fInside]-f[fLoose]-f[fHomeAdmin1])
 		}
 	}
 }

@@ -15,7 +15,7 @@ func (w *work) focus() {
 	points := map[gazetteer.ID]float32{}
 	for i := range w.tops {
 		t := &w.tops[i]
-		if t.origin == evidence || t.group < 0 || w.thin(&w.groups[t.group]) {
+		if t.origin >= evidence || t.group < 0 || w.thin(&w.groups[t.group]) {
 			continue
 		}
 		c := &w.cands[w.groups[t.group].best]

@@ -36,24 +36,27 @@ type lexicon struct {
 type wordClass uint32
 
 const (
-	wPrep   wordClass = 1 << iota // stands before a place: in, near, from
-	wSpeech                       // a verb of governments: said, announced
-	wDeal                         // a verb that takes a government as object: told, urged
-	wDirect                       // a direction before a place: northern, West
-	wSmall                        // lower-case word inside names: of, the, de
-	wCommon                       // an everyday word that is also a place's name: Reading, Of
-	wTitle                        // a title before a person: President, Mr.
-	wStreet                       // ends the name of a street: Road, Ave.
-	wOrg                          // ends the name of an organisation: University, Department
-	wAgency                       // news agencies in datelines
-	wMonth                        // month names in datelines
-	wActor                        // what governments have: regime, officials, troops
-	wGo                           // verbs of movement and rest: traveled, arrived, visit
-	wLocal                        // an organisation whose name starts with where it is: Police, Sheriff's
-	wGiven                        // given names that are also places
+	wPrep    wordClass = 1 << iota // stands before a place: in, near, from
+	wSpeech                        // a verb of governments: said, announced
+	wDeal                          // a verb that takes a government as object: told, urged
+	wDirect                        // a direction before a place: northern, West
+	wSmall                         // lower-case word inside names: of, the, de
+	wCommon                        // an everyday word that is also a place's name: Reading, Of
+	wTitle                         // a title before a person: President, Mr.
+	wStreet                        // ends the name of a street: Road, Ave.
+	wOrg                           // ends the name of an organisation: University, Department
+	wAgency                        // news agencies in datelines
+	wMonth                         // month names in datelines
+	wActor                         // what governments have: regime, officials, troops
+	wGo                            // verbs of movement and rest: traveled, arrived, visit
+	wLocal                         // an organisation whose name starts with where it is: Police, Sheriff's
+	wGiven                         // given names that are also places
+	wDisease                       // follows the name of a disease: virus, flu
+	wIllness                       // is one: Ebola
+	wAdverb                        // stands between subject and verb: then, also
 )
 
-var wordClassNames = []string{"prep", "speech", "deal", "direct", "small", "common", "title", "street", "org", "agency", "month", "actor", "go", "local", "given"}
+var wordClassNames = []string{"prep", "speech", "deal", "direct", "small", "common", "title", "street", "org", "agency", "month", "actor", "go", "local", "given", "disease", "illness", "adverb"}
 
 // cueClass says what a generic word beside a name makes of it.
 type cueClass uint8
@@ -158,6 +161,11 @@ func (l *lexicon) is(word string, c wordClass) bool {
 	}
 	var buf [24]byte
 	return l.class[string(lower(buf[:], word))]&c != 0
+}
+
+// adverb reports whether a word may stand between a subject and its verb.
+func (l *lexicon) adverb(word string) bool {
+	return l.is(word, wAdverb) || len(word) > 4 && word[len(word)-2:] == "ly" && word[0] >= 'a'
 }
 
 // cueOf returns what a generic word says.

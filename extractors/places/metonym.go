@@ -1,16 +1,31 @@
 package places
 
+// actors scores how much the words around toponyms that may be capitals ask
+// for a government.
+func (w *work) actors() {
+	for i := range w.tops {
+		t := &w.tops[i]
+		t.actor = 0
+		if t.group < 0 || t.dateline || t.origin == fromNORP || t.inside != 0 {
+			continue
+		}
+		g := &w.groups[t.group]
+		for k := g.c0; k < g.c1; k++ {
+			if w.cands[k].class == capital && w.cands[k].prob > .01 {
+				t.actor = w.actorScore(t)
+				break
+			}
+		}
+	}
+}
+
 // metonyms marks the capitals that stand for their government: "Washington
 // said", "told Moscow", "Tehran's nuclear programme".
 func (w *work) metonyms() {
 	sure := 0
 	for i := range w.tops {
 		t := &w.tops[i]
-		if !w.isSeat(t) {
-			continue
-		}
-		t.actor = w.actorScore(t)
-		if t.actor >= actorSure {
+		if w.isSeat(t) && t.actor >= actorSure {
 			sure++
 		}
 	}
@@ -70,7 +85,7 @@ func (w *work) actorBefore(t *toponym) float32 {
 	case is(prev, "to", "To"):
 		for back := 2; back <= 4; back++ {
 			switch {
-			case lex.is(at(back), wDeal):
+			case lex.is(at(back), wDeal), back == 2 && lex.is(at(back), wActor):
 				return 1.5
 			case lex.is(at(back), wGo):
 				return -2
@@ -88,6 +103,9 @@ func (w *work) actorBefore(t *toponym) float32 {
 	case is(prev, "by", "between", "against", "with"):
 		return 1
 	case is(prev, "on", "for"):
+		if lex.is(at(2), wActor) {
+			return 1.5
+		}
 		return .7
 	case is(prev, "of"):
 		if lex.is(at(2), wActor) {
@@ -97,13 +115,20 @@ func (w *work) actorBefore(t *toponym) float32 {
 	case is(prev, "that", "but", "But", "while", "as", "when", "if", "because", "whether", "now", "and"):
 		return .4
 	}
+	if prev[0] >= 'a' && prev[0] <= 'z' && is(at(2), "a", "an", "A", "An") {
+		return 1 // "a desperate Washington": only an actor has moods
+	}
 	return 0
 }
 
 func (w *work) actorAfter(t *toponym) float32 {
 	s := &w.d.Sentences[t.sentence]
 	lex := w.r.lex
-	next, then := w.token2(t.last, s.Last), w.token2(t.last+1, s.Last)
+	skip := t.last
+	for skip < s.Last-1 && lex.adverb(w.token(skip)) {
+		skip++ // "Washington then attempted"
+	}
+	next, then := w.token2(skip, s.Last), w.token2(skip+1, s.Last)
 	switch {
 	case isPossessive(next):
 		switch {

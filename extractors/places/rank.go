@@ -86,7 +86,7 @@ func (w *work) prune(gi int, behind float32, n int) {
 func (w *work) countMentions() {
 	for i := range w.groups {
 		g := &w.groups[i]
-		g.n, g.weight, g.dateline, g.people = 0, 0, false, true
+		g.n, g.weight, g.dateline, g.people, g.actor = 0, 0, false, true, 0
 		g.sentences = [4]int{-1, -1, -1, -1}
 	}
 	for i := range w.tops {
@@ -102,6 +102,9 @@ func (w *work) countMentions() {
 		g.weight += t.trust
 		g.dateline = g.dateline || t.dateline
 		g.people = g.people && t.origin == fromNORP
+		if t.actor >= 1 {
+			g.actor = 1
+		}
 	}
 	for i := range w.groups {
 		g := &w.groups[i]

@@ -132,7 +132,7 @@ func (r *Resolver) exampleInstances(e *Example) []instance {
 	var out []instance
 	byGroup := map[int][]GoldPlace{}
 	for _, t := range w.tops {
-		if t.group < 0 || t.origin == evidence {
+		if t.group < 0 || t.origin >= evidence {
 			continue
 		}
 		for _, g := range e.Places {

@@ -64,6 +64,8 @@ const (
 	fList                                // shares class and division with its neighbours in a list
 	fNamedCountry                        // its country is named in the article
 	fNamedAdmin1                         // its division is
+	fActor                               // a capital where the words around it ask for a government
+	fLonely                              // a small place or division with no other name near or in its division
 	features
 )
 
@@ -77,7 +79,7 @@ var featureNames = func() (n [features]string) {
 	for i, s := range []string{"match_article", "match_spelling", "match_part", "salience", "behind", "top", "unpeopled", "cue", "cue_not",
 		"city_of_own", "division_of_city", "home_tld", "home_country", "home_admin1", "home_near",
 		"inside", "outside", "holds", "loose", "loose_not", "other_sense", "country", "country_sum", "admin1", "admin1_sum",
-		"near_25", "near_100", "near_400", "sentence_country", "sentence_near", "list", "named_country", "named_admin1"} {
+		"near_25", "near_100", "near_400", "sentence_country", "sentence_near", "list", "named_country", "named_admin1", "actor", "lonely"} {
 		n[fMatchArticle+feature(i)] = s
 	}
 	return n

@@ -17,6 +17,7 @@ const (
 	fromName               // inside another mention
 	fromText               // found by the gazetteer
 	evidence               // in no row: seen, and good as evidence only
+	invented               // in no row: a mention that is no place after all
 )
 
 // toponym is one occurrence of a name.
@@ -54,8 +55,9 @@ type group struct {
 	total     int // places that bear the name
 	sentences [4]int
 	dateline  bool
-	people    bool // all mentions are words for a people
-	direction bool // the name is a direction: West
+	people    bool    // all mentions are words for a people
+	direction bool    // the name is a direction: West
+	actor     float32 // 1 when the words around some mention ask for a government
 }
 
 // cand is a candidate of a group.
@@ -111,6 +113,7 @@ func (w *work) run(d *article.Document) {
 	w.site.profile = nil
 	w.firstLook()
 	w.trustHits()
+	w.actors()
 	w.rank()
 	if known != nil {
 		// once more, with what the site's other articles say: all but this one

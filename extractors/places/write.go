@@ -30,8 +30,12 @@ func (w *work) settle() {
 		switch {
 		case t.origin == fromNORP && t.group < 0:
 			t.origin = evidence // a people without a country of its own
+		case t.origin != evidence && !strict && w.isDisease(t):
+			t.origin = invented
 		case t.origin != evidence || strict || t.group < 0 || w.isSeatName(t):
-		case t.inside != article.NoKind && t.trust >= minInName:
+		case t.inside != article.NoKind && (t.trustF[tDemonym] > 0 || t.trust < minInName):
+			// "Canadian Food Inspection Agency" is no mention of Canadians
+		case t.inside != article.NoKind:
 			t.origin = fromName
 		case t.inside == article.NoKind && t.trust >= minTrust:
 			t.origin = fromText
@@ -44,7 +48,20 @@ func (w *work) settle() {
 // the Kremlin. Such names are organisations unless a recogniser says otherwise.
 func (w *work) isSeatName(t *toponym) bool {
 	_, code := w.x.Feature(w.cands[w.groups[t.group].best].id)
-	return code == "GOVT" || code == "DIP"
+	return code == "GOVT" || code == "DIP" || code == "ZN"
+}
+
+// isDisease reports whether a name is that of a disease or its virus: "West
+// Nile virus", or "Ebola" in an article that speaks of one.
+func (w *work) isDisease(t *toponym) bool {
+	s := &w.d.Sentences[t.sentence]
+	if t.last < s.Last && w.r.lex.is(w.token(t.last), wDisease) {
+		return true
+	}
+	if t.first > s.First && w.r.lex.is(w.token(t.first-1), wPrep) || t.last != t.first+1 {
+		return false
+	}
+	return w.r.lex.is(w.token(t.first), wIllness)
 }
 
 // thin reports whether the evidence for the best candidate is too thin.
@@ -64,7 +81,7 @@ func (w *work) write() {
 	d := w.d
 	d.Places = d.Places[:0]
 	for i := range w.tops {
-		if t := &w.tops[i]; t.origin != evidence {
+		if t := &w.tops[i]; t.origin < evidence {
 			d.Places = append(d.Places, w.place(t))
 		}
 	}
@@ -163,7 +180,7 @@ func (w *work) mentions() {
 	w.ments = append(w.ments[:0], d.Mentions...)
 	d.Mentions = d.Mentions[:0]
 	for _, m := range w.ments {
-		if m.Rule != ruleFound {
+		if m.Rule != ruleFound && !w.isInvented(m.Span) {
 			d.Mentions = append(d.Mentions, m)
 		}
 	}
@@ -181,7 +198,7 @@ func (w *work) mentions() {
 	slices.SortStableFunc(d.Mentions, func(a, b article.Mention) int { return cmp.Compare(a.Start, b.Start) })
 	for i := range w.tops {
 		t := &w.tops[i]
-		if t.origin == evidence || t.origin == fromName {
+		if t.origin >= fromName && t.origin != fromText {
 			continue
 		}
 		j, ok := slices.BinarySearchFunc(d.Mentions, t.Start, func(m article.Mention, at int) int { return cmp.Compare(m.Start, at) })
@@ -189,6 +206,11 @@ func (w *work) mentions() {
 			w.name(&d.Mentions[j], t)
 		}
 	}
+}
+
+// isInvented reports whether a mention turned out to be no name of a place.
+func (w *work) isInvented(s article.Span) bool {
+	return slices.ContainsFunc(w.tops, func(t toponym) bool { return t.origin == invented && t.Span == s })
 }
 
 // name sets the entity of a mention.
