@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dateline-nlp/dateline/output"
+	"github.com/dateline-nlp/dateline/pipeline/article"
 )
 
 // files writes files into a new folder and returns it.
@@ -255,4 +256,41 @@ func TestStdin(t *testing.T) {
 	code := Main(t.Context(), []string{"extract", "--out", out, "-"}, strings.NewReader(`{"id":"1","text":"Ann left Paris."}`+"\n"+`{"id":"2","text":"Bob came."}`+"\n"), &stdout, &stderr)
 	require.Equal(t, exitOK, code, stderr.String())
 	assert.Equal(t, []string{"1", "2"}, documents(t, out))
+}
+
+// TestPipe sends articles through `dateline pipe` as an Arrow stream, and reads
+// the stream that comes back.
+func TestPipe(t *testing.T) {
+	var in, stdout, stderr, lines bytes.Buffer
+	s, err := output.NewStream(&in, output.Documents) // any stream with a column text will do
+	require.NoError(t, err)
+	b := output.NewBatch(output.Options{})
+	for _, text := range []string{"Ann Lee left Paris on 5 May 2020.", "Bob came to Rome."} {
+		require.NoError(t, b.Add(&article.Document{ID: text[:3], Source: "x", Text: text}))
+	}
+	require.NoError(t, s.Write(b))
+	require.NoError(t, s.Close())
+	code := Main(t.Context(), []string{"pipe", "--table", "dates"}, &in, &stdout, &stderr)
+	require.Equal(t, exitOK, code, stderr.String())
+	require.NoError(t, output.StreamToJSONL(&stdout, &lines))
+	assert.Contains(t, lines.String(), `"value":"2020-05-05"`)
+	code = Main(t.Context(), []string{"pipe"}, strings.NewReader("nonsense"), &stdout, &stderr)
+	assert.NotEqual(t, exitOK, code)
+	assert.Contains(t, stderr.String(), "Arrow stream")
+	code = Main(t.Context(), []string{"pipe", "--table", "entities"}, &in, &stdout, &stderr)
+	assert.Equal(t, exitUsage, code)
+}
+
+func TestReport(t *testing.T) {
+	dir := t.TempDir()
+	out := filepath.Join(dir, "tables")
+	code, _, stderr := dateline(t, "extract", "--quiet", "--out", out, filepath.Join(testdata, "articles"))
+	require.Equal(t, exitOK, code, stderr)
+	page := filepath.Join(dir, "report.html")
+	code, _, stderr = dateline(t, "report", "--out", page, out)
+	require.Equal(t, exitOK, code, stderr)
+	raw, err := os.ReadFile(page)
+	require.NoError(t, err)
+	assert.Contains(t, string(raw), "Baghdad")
+	assert.NotContains(t, string(raw), "<script")
 }

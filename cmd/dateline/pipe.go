@@ -1,0 +1,90 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"github.com/dateline-nlp/dateline/output"
+	"github.com/dateline-nlp/dateline/pipeline"
+	"github.com/dateline-nlp/dateline/pipeline/article"
+	"github.com/dateline-nlp/dateline/pipeline/source"
+)
+
+func pipeCommand() *cobra.Command {
+	var f stageFlags
+	var src source.Options
+	var table string
+	c := &cobra.Command{
+		Use:   "pipe",
+		Short: "Arrow IPC stream of articles in, Arrow IPC stream of one table out",
+		Long: `Read an Arrow IPC stream of articles from standard input (columns text, and where
+there are any id, published, title, url, ...) and write the rows of one table as an
+Arrow IPC stream to standard output, for Spark, Ray, DuckDB and the like. Articles
+that cannot be used are named on standard error; the exit code is 3 then. What
+needs a whole run (entities, duplicate_of) is for extract.`,
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			st, err := f.build()
+			if err != nil {
+				return usage(err)
+			}
+			w := bufio.NewWriterSize(c.OutOrStdout(), 1<<16)
+			out, err := output.NewStream(w, table)
+			if err != nil {
+				return usage(err)
+			}
+			aside, err := pipe(c.Context(), st.Stages, src, c.InOrStdin(), out, c.ErrOrStderr())
+			if err := errors.Join(err, out.Close(), w.Flush()); err != nil {
+				return err
+			}
+			if aside > 0 {
+				return exitError{code: exitSetAside}
+			}
+			return nil
+		},
+	}
+	c.Flags().StringVar(&table, "table", output.Mentions, "documents, sentences, mentions, places, dates or errors")
+	c.Flags().StringToStringVar(&src.Fields, "field", nil, "which column holds what, such as text=story,published=when")
+	f.register(c.Flags())
+	return c
+}
+
+// pipedArticles is how many articles go into a record batch.
+const pipedArticles = 256
+
+// pipe passes the articles of an Arrow stream through the stages. It returns
+// how many were set aside.
+func pipe(ctx context.Context, st pipeline.Stages, src source.Options, in io.Reader, out *output.Stream, stderr io.Writer) (aside int, err error) {
+	lines, w := io.Pipe()
+	go func() { w.CloseWithError(output.StreamToJSONL(in, w)) }()
+	defer lines.Close()
+	src.Stdin, src.StdinFormat = lines, "jsonl"
+	tables, docs := output.NewBatch(output.Options{}), 0
+	flush := func() error {
+		err := out.Write(tables)
+		tables.Reset()
+		docs = 0
+		return err
+	}
+	err = pipeline.Each(ctx, pipeline.Options{Inputs: []string{"-"}, Source: src, Stages: st}, func(d *article.Document, err error) error {
+		if err != nil {
+			aside++
+			fmt.Fprintln(stderr, err)
+			tables.AddFailure(output.Failure{Source: d.Source, Member: d.Member, Stage: "read", Err: err.Error(), Bytes: d.Bytes})
+			return nil
+		}
+		if err := tables.Add(d); err != nil {
+			return err
+		}
+		if docs++; docs >= pipedArticles {
+			return flush()
+		}
+		return nil
+	})
+	return aside, errors.Join(err, flush())
+}
