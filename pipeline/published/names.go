@@ -32,19 +32,22 @@ func (p *Finder) address(url string) candidate {
 	return c
 }
 
-// fileName reads the date in the path of a file of its own; the name of a
-// container says little about its records.
+// fileName reads the date in the path of a file of its own, or of one in an
+// archive; the name of a container says little about its records.
 func (p *Finder) fileName(d *article.Document) candidate {
-	if d.Member != "" {
-		return candidate{}
-	}
 	name := d.Source
+	if d.Member != "" {
+		if name = d.Member; strings.Trim(name, "0123456789") == "" || strings.Contains(name, "#") {
+			return candidate{}
+		}
+	}
+	shown := name
 	for ext := path.Ext(name); ext != "" && len(ext) <= 6 && strings.Trim(ext, ".0123456789") != ""; ext = path.Ext(name) {
 		name = strings.TrimSuffix(name, ext)
 	}
 	c := p.inPath("/"+name, false)
 	if c.day != 0 {
-		c.from, c.text = "filename", d.Source
+		c.from, c.text = "filename", shown
 	}
 	return c
 }

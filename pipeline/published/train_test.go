@@ -1,6 +1,7 @@
 package published
 
 import (
+	"bytes"
 	"cmp"
 	"flag"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/markusmobius/go-htmldate"
 	"github.com/stretchr/testify/require"
 	"golang.org/x/net/html"
 
@@ -20,6 +22,7 @@ import (
 
 var (
 	pagesDir = flag.String("pages", "", "folder with gold.tsv and html/: score it, by ten-fold cross-validation too")
+	library  = flag.Bool("library", false, "with -pages: score go-htmldate instead")
 	write    = flag.Bool("write", false, "with -pages: write data/page-weights.tsv")
 )
 
@@ -113,10 +116,14 @@ func score(w *weights, examples []example) *eval.PublishedScore {
 // TestPages scores the weights on annotated pages, and how weights learnt from
 // some of them do on the others.
 //
-//	go test ./pipeline/published -run TestPages -v -pages DIR [-write]
+//	go test ./pipeline/published -run TestPages -v -pages DIR [-write | -library]
 func TestPages(t *testing.T) {
 	if *pagesDir == "" {
 		t.Skip("no -pages")
+	}
+	if *library {
+		scoreLibrary(t, *pagesDir)
+		return
 	}
 	p, err := New(Options{})
 	require.NoError(t, err)
@@ -163,6 +170,30 @@ func TestPages(t *testing.T) {
 	}
 	fmt.Println("embedded weights")
 	require.NoError(t, score(p.weights, examples).Write(os.Stdout, false))
+}
+
+// scoreLibrary scores go-htmldate, in its fast and its thorough way.
+func scoreLibrary(t *testing.T, dir string) {
+	f, err := os.Open(filepath.Join(dir, "gold.tsv"))
+	require.NoError(t, err)
+	defer f.Close()
+	gold, err := eval.ReadPublishedGold(f)
+	require.NoError(t, err)
+	for _, fast := range []bool{true, false} {
+		var s eval.PublishedScore
+		for _, g := range gold {
+			page, err := os.ReadFile(filepath.Join(dir, "html", g.File))
+			require.NoError(t, err)
+			var got article.Published
+			res, err := htmldate.FromReader(bytes.NewReader(page), htmldate.Options{UseOriginalDate: true, SkipExtensiveSearch: fast})
+			if err == nil && !res.IsZero() {
+				got = article.Published{Day: article.DayOf(res.DateTime), Precision: article.DayPrecision, From: "html"}
+			}
+			s.Add(g, got)
+		}
+		fmt.Println("go-htmldate, fast:", fast)
+		require.NoError(t, s.Write(os.Stdout, false))
+	}
 }
 
 func printWeights(w *weights, n int) string {
