@@ -19,7 +19,7 @@ func (r *resolver) length(m *match, f *frame, s *stamp) bool {
 	case m.rule.args.vague:
 		s.vague = true
 	default:
-		s.num = 1
+		s.num = max(1, m.rule.args.num)
 	}
 	return s.num < 1_000_000_000
 }

@@ -38,6 +38,7 @@ type ruleArgs struct {
 	open  bool // may end inside a hyphenated word
 	vague bool // how many is not said
 	part  int  // part=NI
+	num   int  // num=2: "every other day"
 }
 
 // ruleset is everything read from the data files. It is read-only.
@@ -162,12 +163,16 @@ func (a *ruleArgs) set1(w string) error {
 	switch key {
 	case "ref":
 		a.ref = val
-	case "dir":
+	case "dir", "num":
 		n, err := strconv.Atoi(val)
 		if err != nil {
 			return fmt.Errorf("argument %q: %w", w, err)
 		}
-		a.dir = n
+		if key == "dir" {
+			a.dir = n
+		} else {
+			a.num = n
+		}
 	case "mod":
 		v, err := lexValue(val)
 		if err != nil {
