@@ -63,6 +63,7 @@ type title struct {
 	inside bool // stays inside the span
 	given  bool // may be a given name
 	royal  bool // goes with a given name: "King", "Pope"
+	kin    bool // of the family: "wife"
 }
 
 // particle is the class of a small word inside a name.
@@ -131,7 +132,7 @@ func (x *lexicon) titleRow(f []string) error {
 	if err != nil {
 		return err
 	}
-	if strings.Trim(f[4], "-hinr") != "" {
+	if strings.Trim(f[4], "-hiknr") != "" {
 		return fmt.Errorf("title %q: unknown flag in %q", f[0], f[4])
 	}
 	key := text.Fold(f[0])
@@ -148,7 +149,7 @@ func (x *lexicon) titleRow(f []string) error {
 	x.titles[key] = title{
 		name: name, class: class, gender: g,
 		head: strings.Contains(f[4], "h"), inside: strings.Contains(f[4], "i"),
-		given: strings.Contains(f[4], "n"), royal: strings.Contains(f[4], "r"),
+		given: strings.Contains(f[4], "n"), royal: strings.Contains(f[4], "r"), kin: strings.Contains(f[4], "k"),
 	}
 	return nil
 }

@@ -43,12 +43,13 @@ type session struct {
 	people  []person
 	parsed  map[string]*personName
 	byKey   map[string][]int // skeleton of a part to the people that have it
+	wholes  map[string]int   // full name, folded, to the person that has it
 	singles map[string][]int // single name to the people that were meant by it
 	key     []byte
 }
 
 func newSession(x *lexicon) *session {
-	return &session{lexicon: x, titles: titleReader{lexicon: x}, parsed: map[string]*personName{}, byKey: map[string][]int{}, singles: map[string][]int{}}
+	return &session{lexicon: x, titles: titleReader{lexicon: x}, parsed: map[string]*personName{}, byKey: map[string][]int{}, wholes: map[string]int{}, singles: map[string][]int{}}
 }
 
 // maxCandidates bounds the people that one name is compared with, so that time
@@ -65,6 +66,7 @@ func (s *session) run(d *article.Document) {
 	clear(s.parsed)
 	clear(s.byKey)
 	clear(s.singles)
+	clear(s.wholes)
 	for i := range d.Mentions {
 		if d.Mentions[i].Kind == article.PER {
 			s.read(i)
@@ -218,8 +220,9 @@ func (s *session) each(k []byte, f func(p int)) {
 	}
 }
 
-// enter makes person p known under the parts of a name.
+// enter makes person p known under a name and its parts.
 func (s *session) enter(p int, n *personName) {
+	s.wholes[n.folded] = p
 	for i := range n.parts {
 		if n.parts[i].initial {
 			continue
@@ -260,6 +263,10 @@ func (s *session) row(class byte, row int32) []byte {
 // joinFull joins a full name with the person that it goes with best, or makes a person.
 func (s *session) joinFull(i int) {
 	r := &s.refs[i]
+	if p, ok := s.wholes[r.name.folded]; ok && !s.people[p].gender.conflicts(r.stated.gender) {
+		s.join(i, p, equal)
+		return
+	}
 	best, bestGrade := -1, conflict
 	s.candidates(r.name, func(p int) {
 		if g := s.gradeFull(&s.people[p], r); g > bestGrade || g == bestGrade && g != conflict && s.people[p].last > s.people[best].last {
@@ -343,7 +350,7 @@ func (s *session) joinSingle(i int) {
 	}
 	best, bestGrade, rival := -1, conflict, -1
 	s.candidates(r.name, func(p int) {
-		g := s.gradeSingle(&s.people[p], r)
+		g := s.gradeSingle(&s.people[p], i)
 		switch {
 		case g == conflict || p == best:
 		case best < 0 || s.better(i, p, g, best, bestGrade):
@@ -382,7 +389,8 @@ func (s *session) joinImplied(i int) bool {
 }
 
 // gradeSingle compares a single name with a person of full names.
-func (s *session) gradeSingle(p *person, r *reference) grade {
+func (s *session) gradeSingle(p *person, i int) grade {
+	r := &s.refs[i]
 	if p.gender.conflicts(r.stated.gender) {
 		return conflict
 	}
@@ -393,7 +401,7 @@ func (s *session) gradeSingle(p *person, r *reference) grade {
 	switch {
 	case r.stated.royal && !p.royal && best != byFamily:
 		return conflict // King William is not William Hague
-	case p.kin && best == byFamily && (p.gender == anyGender || r.stated.gender != p.gender):
+	case p.kin && best == byFamily && i < p.first && r.stated.gender == anyGender:
 		return conflict // "Yeltsin" is not "his wife Naina Yeltsin"
 	}
 	return best
@@ -407,6 +415,9 @@ func (s *session) better(i, p int, g grade, q int, h grade) bool {
 	a, b := &s.people[p], &s.people[q]
 	if before := a.first < i; before != (b.first < i) {
 		return before
+	}
+	if a.kin != b.kin {
+		return b.kin // "his wife" keeps the full name
 	}
 	if s.wasMeant(i, p) != s.wasMeant(i, q) {
 		return s.wasMeant(i, p)

@@ -93,7 +93,7 @@ func (r *titleReader) before(lo, free, e int) stated {
 		if n > 0 && t.class >= s.class {
 			name = "" // the nearer of equals
 		}
-		s.take(stated{title: name, class: t.class, gender: t.gender, royal: t.royal, kin: t.class == relation})
+		s.take(stated{title: name, class: t.class, gender: t.gender, royal: t.royal, kin: t.kin})
 		e = start
 	}
 	return s
