@@ -12,7 +12,7 @@ func (x *decoder) askNetwork() {
 	for _, u := range x.unsure {
 		x.enter(u.piece)
 		s := x.savedScores(u)
-		x.sumUp(s, x.model.crf.factors)
+		x.sumUp(s, &x.model.crf.transitions, x.model.crf.factors)
 		n := len(x.line)
 		margin := reach + x.model.network.shape.layers
 		for i := 0; i < n; {

@@ -62,7 +62,6 @@ func newDecoder(m *model, network, misc bool, k *kernel) *decoder {
 		x.mixed, x.factors = &m.mixed, m.mixedFactors
 	}
 	x.rows.kernel = k
-	x.lattice.margin = useMargin
 	return x
 }
 
@@ -82,6 +81,7 @@ func (x *decoder) decode(ctx context.Context, d *article.Document) error {
 		x.window(x.pieces[from:to])
 		from = to
 	}
+	joinMissions(d)
 	return nil
 }
 
@@ -97,7 +97,7 @@ func (x *decoder) window(pieces []piece) {
 		n := p.last - p.first
 		x.scores = resize(x.scores, n*labels)
 		x.model.crf.score(&x.reader, x.scores)
-		if !x.sumUp(x.scores, x.model.crf.factors) {
+		if !x.sumUp(x.scores, &x.model.crf.transitions, x.model.crf.factors) {
 			continue
 		}
 		if x.doubt(n) {
@@ -120,26 +120,12 @@ func (x *decoder) window(pieces []piece) {
 
 // sumUp computes the lattice of a piece's scores; false means that there is
 // nothing to find in it.
-func (x *decoder) sumUp(scores []float32, f *factors) bool {
-	l := &x.lattice
-	l.load(scores, nil)
-	if l.nothing() {
+func (x *decoder) sumUp(scores []float32, tr *transitions, f *factors) bool {
+	if !x.lattice.beam(scores, tr, f) {
 		return false
 	}
-	if _, ok := l.forward(f); !ok {
-		return false
-	}
-	l.backward(f)
+	x.lattice.backward(f)
 	return true
-}
-
-// nothing reports whether O is the only label considered anywhere.
-func (l *lattice) nothing() bool {
-	all := labelSet(0)
-	for _, a := range l.active {
-		all |= a
-	}
-	return all == 1
 }
 
 // sureness is the probability of a token's likeliest label.
@@ -202,7 +188,7 @@ const echoFloor = 1e-3
 func (x *decoder) settle() {
 	for _, u := range x.unsure {
 		x.enter(u.piece)
-		if x.sumUp(x.savedScores(u), x.factors) {
+		if x.sumUp(x.savedScores(u), x.mixed, x.factors) {
 			x.listen(1)
 		}
 	}
@@ -213,10 +199,10 @@ func (x *decoder) settle() {
 	for _, u := range x.unsure {
 		x.enter(u.piece)
 		s := x.savedScores(u)
-		if !x.sumUp(s, x.factors) {
+		if !x.sumUp(s, x.mixed, x.factors) {
 			continue
 		}
-		if x.hear(s) && !x.sumUp(s, x.factors) {
+		if x.hear(s) && !x.sumUp(s, x.mixed, x.factors) {
 			continue
 		}
 		x.emit(s, x.mixed, x.factors, rule)

@@ -59,7 +59,7 @@ func (x *decoder) explain(printf func(string, ...any), p piece, at int) {
 	n := len(x.line)
 	x.scores = resize(x.scores, n*labels)
 	x.model.crf.score(&x.reader, x.scores)
-	if !x.sumUp(x.scores, x.model.crf.factors) {
+	if !x.sumUp(x.scores, &x.model.crf.transitions, x.model.crf.factors) {
 		return
 	}
 	for i := range n {

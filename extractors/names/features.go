@@ -194,6 +194,10 @@ func (a *analyst) form(fs []uint64, w *word, s string, mode caseMode) []uint64 {
 	if a.without.noModes {
 		mode = running
 	}
+	if outletName(l.lower) {
+		w.phrases |= phraseOrg
+		w.class, l.class = mixedCase, mixedCase
+	}
 	m := uint64(mode)
 	fs = append(fs, feature(tLower, w.lower), feature2(tShape, shapeOf(l.exact, false), m), feature2(tShort, w.shape, m),
 		feature2(tModeClass, uint64(l.class), m))
@@ -230,6 +234,19 @@ func (a *analyst) form(fs []uint64, w *word, s string, mode caseMode) []uint64 {
 		}
 	}
 	return fs
+}
+
+// outletName recognises names of media such as "24news" and "101fm".
+func outletName(rs []rune) bool {
+	n := 0
+	for n < len(rs) && rs[n] == '0' { // digits are folded
+		n++
+	}
+	switch string(rs[n:]) {
+	case "media", "news", "tv", "fm", "radio", "press":
+		return n > 0
+	}
+	return false
 }
 
 // affixes appends prefixes and suffixes of up to five letters, with the case

@@ -14,9 +14,8 @@ type transitions struct {
 
 // factors are transitions as factors.
 type factors struct {
-	pair    [labels + 1][labels]float64
-	final   [labels]float64
-	logNone float64 // log of the factor of O after O
+	pair  [labels + 1][labels]float64
+	final [labels]float64
 }
 
 func (t *transitions) factors() *factors {
@@ -29,7 +28,6 @@ func (t *transitions) factors() *factors {
 	for a := range t.final {
 		f.final[a] = math.Exp(float64(t.final[a]))
 	}
-	f.logNone = float64(t.score[0][0])
 	return f
 }
 
@@ -60,7 +58,6 @@ var legalBefore = func() (t [labels]labelSet) {
 // lattice computes sums over the label sequences of one piece. Probabilities
 // are scaled at each token, so that no length underflows.
 type lattice struct {
-	margin float32 // labels whose score is farther below the token's best are left out; 0 is trainMargin
 	n      int
 	active []labelSet // labels considered at each token
 	emit   []float64  // exp(score - best score of the token), n x labels
@@ -72,12 +69,14 @@ type lattice struct {
 	best   []float64  // Viterbi: score
 }
 
-// How far below a token's best label the score of another may be before it is
-// left out: exp(-18) is 1.5e-8, exp(-7) 9e-4. The latter costs no F1
-// (docs/experiments/names.md).
+// How far below a token's best label another may be before it is left out. In
+// training only by its own score (exp(-18) is 1.5e-8). In use a token outside
+// any name drops labels by useMargin of scores, others by the probability that
+// the words up to them give (docs/experiments/names.md).
 const (
 	trainMargin = 18
 	useMargin   = 7
+	useBeam     = 5e-4
 )
 
 func resize[T any](s []T, n int) []T {
@@ -88,22 +87,18 @@ func resize[T any](s []T, n int) []T {
 }
 
 // load takes scores (n x labels) and chooses the active labels: those within
-// the margin of the best, and always O, without which a piece might have no
+// trainMargin of the best, and always O, without which a piece might have no
 // legal sequence. With allowed not nil, labels outside it are left out and
 // those inside it are kept whatever their score.
 func (l *lattice) load(scores []float32, allowed []labelSet) {
 	n := len(scores) / labels
 	l.n = n
-	margin := l.margin
-	if margin == 0 {
-		margin = trainMargin
-	}
 	l.active, l.scale, l.shift = resize(l.active, n), resize(l.scale, n+1), resize(l.shift, n)
 	l.emit, l.alpha, l.beta = resize(l.emit, n*labels), resize(l.alpha, n*labels), resize(l.beta, n*labels)
 	for t := range n {
 		s := scores[t*labels : t*labels+labels]
 		if allowed == nil {
-			l.loadToken(t, s, margin)
+			l.loadToken(t, s)
 			continue
 		}
 		ok := allowed[t]
@@ -126,7 +121,7 @@ func (l *lattice) load(scores []float32, allowed []labelSet) {
 }
 
 // loadToken chooses among all labels.
-func (l *lattice) loadToken(t int, s []float32, margin float32) {
+func (l *lattice) loadToken(t int, s []float32) {
 	top := s[0]
 	for _, v := range s[1:labels] {
 		top = max(top, v)
@@ -134,12 +129,12 @@ func (l *lattice) loadToken(t int, s []float32, margin float32) {
 	e := l.emit[t*labels : t*labels+labels]
 	act := labelSet(1)
 	for b, v := range s[:labels] {
-		if v >= top-margin {
+		if v >= top-trainMargin {
 			act |= 1 << b
 			e[b] = math.Exp(float64(v - top))
 		}
 	}
-	if s[0] < top-margin {
+	if s[0] < top-trainMargin {
 		e[0] = math.Exp(max(float64(s[0]-top), -60))
 	}
 	l.active[t], l.shift[t] = act, float64(top)
@@ -151,12 +146,6 @@ func (l *lattice) forward(f *factors) (logSum float64, ok bool) {
 	for t := range l.n {
 		a := l.alpha[t*labels : t*labels+labels]
 		e := l.emit[t*labels : t*labels+labels]
-		if l.active[t] == 1 && t > 0 && t < l.n-1 && l.active[t-1] == 1 {
-			a[0] = 1
-			l.scale[t] = f.pair[0][0] * e[0]
-			logSum += f.logNone + l.shift[t] // the best label is O: e[0] is 1
-			continue
-		}
 		sum := 0.0
 		for set := l.active[t]; set != 0; set &= set - 1 {
 			b := bits.TrailingZeros32(uint32(set))
@@ -194,6 +183,121 @@ func (l *lattice) forward(f *factors) (logSum float64, ok bool) {
 		logSum += math.Log(sum) + l.shift[t]
 	}
 	return logSum, true
+}
+
+// beam does what load and forward do, for use rather than for training: labels
+// that are improbable given the words up to their token are left out. It
+// reports whether any label but O is left anywhere.
+func (l *lattice) beam(scores []float32, tr *transitions, f *factors) (something bool) {
+	n := len(scores) / labels
+	l.n = n
+	l.active, l.scale = resize(l.active, n), resize(l.scale, n+1)
+	l.emit, l.alpha, l.beta = resize(l.emit, n*labels), resize(l.alpha, n*labels), resize(l.beta, n*labels)
+	all := labelSet(1)
+	for t := range n {
+		reach, from := startLabels, labels
+		if t > 0 {
+			reach = 0
+			for set := l.active[t-1]; set != 0; set &= set - 1 {
+				from = bits.TrailingZeros32(uint32(set))
+				reach |= legalNext[from]
+			}
+		}
+		if t == n-1 {
+			reach &= endLabels
+		}
+		if t > 0 && l.active[t-1]&(l.active[t-1]-1) != 0 {
+			from = -1 // several: their pairs are summed
+		}
+		l.active[t] = l.beamToken(t, scores, tr, f, reach, from)
+		all |= l.active[t]
+	}
+	return all != 1
+}
+
+// beamToken fills emit, alpha and scale of a token for the labels in reach and
+// returns those that stay. from is the only label before it, or -1.
+func (l *lattice) beamToken(t int, scores []float32, tr *transitions, f *factors, reach labelSet, from int) labelSet {
+	s := scores[t*labels : t*labels+labels]
+	switch {
+	case from == 0 || from == labels:
+		reach = plausible(t, scores, tr, reach, from)
+	case from < 0 && l.alpha[(t-1)*labels] > 0.5 && l.active[t-1]&1 != 0:
+		reach = plausible(t, scores, tr, reach, 0)
+	}
+	a, e := l.alpha[t*labels:t*labels+labels], l.emit[t*labels:t*labels+labels]
+	if reach == 1 && from >= 0 {
+		a[0], e[0] = 1, 1
+		if l.scale[t] = f.pair[from][0]; t == l.n-1 {
+			l.scale[t] *= f.final[0]
+		}
+		return 1
+	}
+	top := float32(math.Inf(-1))
+	for set := reach; set != 0; set &= set - 1 {
+		top = max(top, s[bits.TrailingZeros32(uint32(set))])
+	}
+	best, sum, kept := 0.0, 0.0, labelSet(0)
+	for set := reach; set != 0; set &= set - 1 {
+		b := bits.TrailingZeros32(uint32(set))
+		v := 0.0
+		if from >= 0 {
+			v = f.pair[from][b]
+		} else {
+			before := l.alpha[(t-1)*labels : t*labels]
+			for set := l.active[t-1] & legalBefore[b]; set != 0; set &= set - 1 {
+				p := bits.TrailingZeros32(uint32(set))
+				v += before[p] * f.pair[p][b]
+			}
+		}
+		e[b] = math.Exp(max(float64(s[b]-top), -60))
+		v *= e[b]
+		if t == l.n-1 {
+			v *= f.final[b]
+		}
+		a[b] = v
+		best = max(best, v)
+	}
+	for set := reach; set != 0; set &= set - 1 {
+		if b := bits.TrailingZeros32(uint32(set)); a[b] >= best*useBeam {
+			kept |= 1 << b
+			sum += a[b]
+		}
+	}
+	l.scale[t] = sum
+	inv := 1 / sum
+	for set := kept; set != 0; set &= set - 1 {
+		a[bits.TrailingZeros32(uint32(set))] *= inv
+	}
+	return kept
+}
+
+// plausible leaves out labels that a token outside any name hardly has: those
+// whose score falls short of O's by useMargin even when the best that the next
+// token says about going on is counted in. from is O or the start.
+func plausible(t int, scores []float32, tr *transitions, reach labelSet, from int) labelSet {
+	s := scores[t*labels : t*labels+labels]
+	into, none := &tr.score[from], tr.score[0][0]
+	floor := s[0] + into[0] - useMargin
+	kept := reach &^ (startLabels &^ 1) // O, and labels that go on with a name
+	var next []float32
+	if t+1 < len(scores)/labels {
+		next = scores[(t+1)*labels : (t+2)*labels]
+	}
+	for k := range kinds {
+		b := 1 + 4*k
+		if reach&(1<<(b+single)) != 0 && s[b+single]+into[b+single]+tr.score[b+single][0]-none >= floor {
+			kept |= 1 << (b + single)
+		}
+		if next == nil || reach&(1<<b) == 0 {
+			continue
+		}
+		on := max(next[b+inside]+tr.score[b][b+inside], next[b+last]+tr.score[b][b+last]) - next[0] - none
+		if s[b]+into[b]+on >= floor {
+			kept |= 1 << b
+		}
+	}
+	return kept
 }
 
 // backward fills beta so that alpha times beta is a token's marginal; forward

@@ -67,6 +67,10 @@ func TestEmbeddedModel(t *testing.T) {
 			[]string{"NORP Sunni", "NORP Shiite", "NORP Kurdish", "NORP American"}, nil,
 		},
 		{
+			"embassies", "Guards at the U.S. Embassy in Baghdad and at the German Embassy were not hurt; the US embassy had closed.",
+			[]string{"ORG U.S. Embassy", "ORG German Embassy", "LOC Baghdad"}, []string{"ORG US embassy"},
+		},
+		{
 			"title case", "Markets Fall As France Raises Taxes\n\nPARIS — Shares fell in France on Tuesday.",
 			[]string{"LOC France", "LOC PARIS"}, []string{"PER Markets Fall"},
 		},
