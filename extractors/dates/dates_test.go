@@ -353,3 +353,22 @@ func TestWhen(t *testing.T) {
 	require.NoError(t, x.Explain(context.Background(), &out, d, 0))
 	assert.Contains(t, out.String(), whenRule)
 }
+
+// Every rule that can give a date has a measured confidence.
+func TestConfidence(t *testing.T) {
+	x := newExtractor(t, Options{})
+	for _, r := range x.rules.rules {
+		if r.do == nil {
+			continue
+		}
+		c := x.rules.confidence[r.name]
+		assert.Positive(t, c.right, "%s: rule %s is not in rules/confidence.tsv: see calibrate_test.go", r.where, r.name)
+		assert.GreaterOrEqual(t, c.found, c.right, r.name)
+	}
+	d := newDoc(t, "He left on Tuesday.", published)
+	require.NoError(t, x.Extract(context.Background(), d))
+	known := d.Dates[0].Confidence
+	d = newDoc(t, "He left on Tuesday.", "")
+	require.NoError(t, x.Extract(context.Background(), d))
+	assert.Greater(t, d.Dates[0].Confidence, known, "that it is a Tuesday is surer than which")
+}
