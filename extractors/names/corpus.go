@@ -20,7 +20,7 @@ import (
 // understood the kinds.
 type Corpus struct {
 	// Path of a .jsonl file ({"id","text","entities":[{"start","end","label"}]}
-	// a line, byte offsets) or of a .conll file (token, tab, IOB2 tag a line,
+	// a line, byte offsets; "places" instead of "entities" are all LOC) or of a .conll file (token, tab, IOB2 tag a line,
 	// empty lines between sentences, -DOCSTART- before articles); .gz allowed.
 	Path string
 	// Weight of its sentences; 0 reads as 1.
@@ -28,12 +28,15 @@ type Corpus struct {
 	// Unmarked are kinds that the annotators left unmarked: a token outside
 	// any name may be one.
 	Unmarked []article.Kind
+	// Only, when not empty, are the kinds that the annotators marked at all: a
+	// token outside any name may be of every other kind.
+	Only []article.Kind
 	// Misc are the kinds that a MISC annotation may stand for; empty is MISC
 	// alone.
 	Misc []article.Kind
 }
 
-// ParseCorpus reads PATH[,weight=0.5][,unmarked=NORP+MISC][,misc=NORP+MISC].
+// ParseCorpus reads PATH[,weight=0.5][,unmarked=NORP+MISC][,misc=NORP+MISC][,only=LOC].
 func ParseCorpus(s string) (Corpus, error) {
 	parts := strings.Split(s, ",")
 	c := Corpus{Path: parts[0]}
@@ -50,8 +53,10 @@ func ParseCorpus(s string) (Corpus, error) {
 			c.Unmarked, err = parseKinds(value)
 		case "misc":
 			c.Misc, err = parseKinds(value)
+		case "only":
+			c.Only, err = parseKinds(value)
 		default:
-			err = errors.New("want weight, unmarked or misc")
+			err = errors.New("want weight, unmarked, misc or only")
 		}
 		if err != nil {
 			return c, fmt.Errorf("corpus %s: %q: %w", c.Path, p, err)
@@ -77,6 +82,7 @@ type example struct {
 	allowed []labelSet // of each token
 	gold    []article.Mention
 	weight  float64
+	article int // the same for an article and its copies as headings
 }
 
 // maxLine bounds a line of a corpus.
@@ -114,13 +120,22 @@ func readCorpus(c Corpus, seg *text.Segmenter) ([]example, error) {
 	if misc == 0 {
 		misc = kindsOf(article.MISC)
 	}
+	none := outside(c.unmarked())
 	examples := make([]example, len(docs))
 	for i, d := range docs {
 		gold := d.Mentions
 		d.Mentions = nil
-		examples[i] = example{doc: d, gold: gold, weight: c.Weight, allowed: constrain(d, gold, outside(kindsOf(c.Unmarked...)), misc)}
+		examples[i] = example{doc: d, gold: gold, weight: c.Weight, allowed: constrain(d, gold, none, misc)}
 	}
 	return examples, nil
+}
+
+// unmarked are the kinds that a token outside any annotation may be of.
+func (c *Corpus) unmarked() kindSet {
+	if len(c.Only) == 0 {
+		return kindsOf(c.Unmarked...)
+	}
+	return kindsOf(article.PER, article.ORG, article.LOC, article.NORP, article.MISC) &^ kindsOf(c.Only...)
 }
 
 // readColumns reads CoNLL columns; the text of a document is its tokens with
@@ -245,18 +260,29 @@ func readRecord(line []byte) (*article.Document, error) {
 			Label      string
 			Nested     bool
 		}
+		Places []struct{ Start, End int }
 	}
 	if err := json.Unmarshal(line, &rec); err != nil {
 		return nil, err
 	}
 	d := &article.Document{ID: rec.ID, Text: rec.Text}
-	for _, e := range rec.Entities {
-		if e.Start < 0 || e.Start >= e.End || e.End > len(rec.Text) {
-			return nil, fmt.Errorf("entity %d-%d lies outside the text (%d bytes)", e.Start, e.End, len(rec.Text))
+	put := func(start, end int, kind article.Kind) error {
+		if start < 0 || start >= end || end > len(rec.Text) {
+			return fmt.Errorf("entity %d-%d lies outside the text (%d bytes)", start, end, len(rec.Text))
 		}
-		kind, ok := article.ParseKind(e.Label)
-		if ok && !e.Nested {
-			d.Mentions = append(d.Mentions, article.Mention{Span: article.Span{Start: e.Start, End: e.End}, Kind: kind})
+		d.Mentions = append(d.Mentions, article.Mention{Span: article.Span{Start: start, End: end}, Kind: kind})
+		return nil
+	}
+	for _, e := range rec.Entities {
+		if kind, ok := article.ParseKind(e.Label); ok && !e.Nested {
+			if err := put(e.Start, e.End, kind); err != nil {
+				return nil, err
+			}
+		}
+	}
+	for _, p := range rec.Places {
+		if err := put(p.Start, p.End, article.LOC); err != nil {
+			return nil, err
 		}
 	}
 	return d, nil
@@ -289,8 +315,11 @@ func constrain(d *article.Document, gold []article.Mention, none labelSet, misc 
 			continue
 		}
 		ks := kindsOf(m.Kind)
-		if m.Kind == article.MISC {
+		switch {
+		case m.Kind == article.MISC:
 			ks = misc
+		case m.Kind == article.LOC && none&positionSet(kindsOf(article.NORP), single) != 0 && adjectival(d.TextOf(m.Span)):
+			ks |= kindsOf(article.NORP) // a corpus without NORP may mark "Iraqi" as a place
 		}
 		switch {
 		case d.Tokens[first].Start != m.Start || d.Tokens[end].End != m.End || sentenceOf[first] != sentenceOf[end]:
@@ -307,6 +336,18 @@ func constrain(d *article.Document, gold []article.Mention, none labelSet, misc 
 		}
 	}
 	return allowed
+}
+
+// adjectival reports whether a word looks like a nationality: "Iraqi",
+// "Americans", "British", "Chinese". What it takes in beside them ("Miami")
+// is only left open.
+func adjectival(s string) bool {
+	for _, end := range []string{"an", "ans", "i", "is", "ish", "ese", "ch", "sh", "ic", "ek", "ss"} {
+		if strings.HasSuffix(s, end) {
+			return true
+		}
+	}
+	return false
 }
 
 // splitCompound recognises a compound such as "Iran-backed", annotated whole

@@ -75,7 +75,7 @@ type lattice struct {
 // the words up to them give (docs/experiments/names.md).
 const (
 	trainMargin = 18
-	useMargin   = 7
+	useMargin   = 5
 	useBeam     = 5e-4
 )
 

@@ -22,7 +22,7 @@ var functionWords = func() map[string]bool {
 func recased(e example, every int, upper bool) (example, bool) {
 	var b strings.Builder
 	d := &article.Document{ID: e.doc.ID}
-	out := example{doc: d, weight: e.weight}
+	out := example{doc: d, weight: e.weight, article: e.article}
 	offset := 0
 	if !upper {
 		offset = every / 2

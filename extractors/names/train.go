@@ -25,6 +25,8 @@ type TrainOptions struct {
 	Prune    float64 // CRF features whose largest weight is smaller are dropped; default 0.03
 	Headings int     // every n-th sentence is copied in capitals and in title case; default 12, negative for none
 
+	Folds int // of cross-validation that lowers the weight of doubtful annotations; default 5, negative for none
+
 	NetworkPasses  int     // over the corpora, for the network; default 10, negative for no network
 	Embed          int     // width of the network's embeddings; default 64
 	Width          int     // of the network; default 128
@@ -58,6 +60,7 @@ func (o TrainOptions) withDefaults() TrainOptions {
 	set(&o.Passes, 6)
 	set(&o.Floor, 2)
 	set(&o.Headings, 12)
+	set(&o.Folds, 5)
 	set(&o.NetworkPasses, 10)
 	set(&o.Embed, 64)
 	set(&o.Width, 128)
@@ -193,6 +196,12 @@ func (t *training) run(ctx context.Context) ([]byte, error) {
 	t.index, t.inputs = newFeatureIndex(27, t.Floor), newFeatureIndex(24, floor)
 	samples := gather(r, examples, t.index, t.inputs)
 	t.Progress("features", 1, 1)
+	if t.Folds > 1 && !t.Continue {
+		settings := crfSettings{passes: 4, step: t.Step, l2: t.L2, seed: t.Seed}
+		if err := doubtGold(ctx, samples, t.index.keys, t.Folds, settings, func(n int) { t.Progress("doubts", n, t.Folds) }); err != nil {
+			return nil, err
+		}
+	}
 	if err := t.crf(ctx, samples); err != nil {
 		return nil, err
 	}
@@ -282,8 +291,8 @@ func (t *training) assemble(m meta) ([]byte, error) {
 }
 
 func (o *TrainOptions) settings() string {
-	return fmt.Sprintf("passes=%d step=%g l2=%g floor=%d prune=%g headings=%d; network passes=%d embed=%d width=%d layers=%d floor=%d dropout=%g,%g; holdout=%d seed=%d",
-		o.Passes, o.Step, o.L2, o.Floor, o.Prune, o.Headings,
+	return fmt.Sprintf("passes=%d step=%g l2=%g floor=%d prune=%g headings=%d folds=%d; network passes=%d embed=%d width=%d layers=%d floor=%d dropout=%g,%g; holdout=%d seed=%d",
+		o.Passes, o.Step, o.L2, o.Floor, o.Prune, o.Headings, o.Folds,
 		o.NetworkPasses, o.Embed, o.Width, o.Layers, o.NetworkFloor, o.Dropout, o.FeatureDropout, o.HoldOut, o.Seed)
 }
 
@@ -328,6 +337,9 @@ func (t *training) examples() (examples, held []example, err error) {
 		}
 	}
 	t.Progress("corpora", len(t.Corpora), len(t.Corpora))
+	for i := range examples {
+		examples[i].article = i
+	}
 	if t.Headings > 0 {
 		examples = append(examples, augment(examples, t.Headings)...)
 	}

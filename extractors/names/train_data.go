@@ -8,6 +8,7 @@ type sample struct {
 	inputs   [][]int32 // of each token: ids of network features
 	allowed  []labelSet
 	weight   float32
+	article  int // index of its article
 }
 
 // featureIndex numbers features. Features seen less often than a floor are
@@ -100,17 +101,17 @@ func tokenFeatures(r *reader, i int, crf, net []uint64) ([]uint64, []uint64) {
 func gather(r *reader, examples []example, crf, net *featureIndex) []sample {
 	var hs, ns []uint64
 	var ids []int32
-	walk := func(f func(e *example, p piece)) {
+	walk := func(f func(k int, p piece)) {
 		for k := range examples {
 			r.open(examples[k].doc)
 			for _, p := range r.pieces {
 				r.enter(p)
-				f(&examples[k], p)
+				f(k, p)
 			}
 		}
 	}
 	if len(crf.keys) == 0 { // else an index that is to stay as it is
-		walk(func(_ *example, p piece) {
+		walk(func(_ int, p piece) {
 			for i := range r.line {
 				hs, ns = tokenFeatures(r, i, hs[:0], ns[:0])
 				for _, h := range hs {
@@ -123,8 +124,9 @@ func gather(r *reader, examples []example, crf, net *featureIndex) []sample {
 		})
 	}
 	var samples []sample
-	walk(func(e *example, p piece) {
-		s := sample{allowed: e.allowed[p.first:p.last], weight: float32(e.weight)}
+	walk(func(k int, p piece) {
+		e := &examples[k]
+		s := sample{allowed: e.allowed[p.first:p.last], weight: float32(e.weight), article: e.article}
 		for i := range r.line {
 			hs, ns = tokenFeatures(r, i, hs[:0], ns[:0])
 			ids = crf.appendIDs(ids[:0], hs)

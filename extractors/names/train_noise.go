@@ -1,0 +1,66 @@
+package names
+
+import "context"
+
+// doubtGold lowers the weight of samples whose annotation a CRF trained on the
+// other articles finds improbable: annotators err, and a sentence that
+// contradicts all others teaches little (after CrossWeigh, Wang et al. 2019).
+// Samples of one article stay in one fold; articles are told apart by their
+// index.
+func doubtGold(ctx context.Context, samples []sample, keys []uint64, folds int, s crfSettings, report func(fold int)) error {
+	f := func(i int) int { return samples[i].article % folds }
+	doubts := make([]float32, len(samples))
+	for fold := range folds {
+		var rest []sample
+		for i := range samples {
+			if f(i) != fold {
+				rest = append(rest, samples[i])
+			}
+		}
+		c := &crfTrainer{}
+		if err := c.train(ctx, rest, keys, nil, s); err != nil {
+			return err
+		}
+		for i := range samples {
+			if f(i) == fold {
+				doubts[i] = goldWeight(c.logProbability(&samples[i]))
+			}
+		}
+		report(fold + 1)
+	}
+	for i := range samples {
+		samples[i].weight *= doubts[i]
+	}
+	return nil
+}
+
+// goldWeight is the weight of a sample by the log probability of its
+// annotation; chosen by cross-validation (docs/experiments/names.md).
+func goldWeight(logP float64) float32 {
+	switch {
+	case logP > -4:
+		return 1
+	case logP > -9:
+		return 0.7
+	}
+	return 0.4
+}
+
+// logProbability is the log of the probability of the allowed labels; 0 where
+// it cannot be computed.
+func (tr *crfTrainer) logProbability(s *sample) float64 {
+	tr.scores = resize(tr.scores, len(s.features)*labels)
+	tr.sum(tr.scores, s.features)
+	f := tr.tr.factors()
+	tr.free.load(tr.scores, nil)
+	for t := range tr.free.active {
+		tr.free.activate(t, s.allowed[t], tr.scores)
+	}
+	z, ok := tr.free.forward(f)
+	tr.bound.load(tr.scores, s.allowed)
+	zb, okb := tr.bound.forward(f)
+	if !ok || !okb {
+		return 0
+	}
+	return zb - z
+}
