@@ -52,6 +52,9 @@ func findLinks(all entities) links {
 		if e.kind != article.PER && e.kind != article.ORG {
 			continue // places and peoples have ids of their own
 		}
+		if strings.Contains(id, "#") {
+			continue // one of several namesakes in an article
+		}
 		n := &named{id: id, canonical: mostFrequent(e.canonical), forms: e.forms, documents: e.documents}
 		list[id] = n
 		keys := map[string]bool{}

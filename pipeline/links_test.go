@@ -45,6 +45,8 @@ func TestFindLinks(t *testing.T) {
 			ent(article.PER, "p1", "George Bush"), ent(article.PER, "p2", "George W. Bush", "George Bush")), map[string]string{"p1": "p2"}},
 		{"two fuller ones", run(
 			ent(article.PER, "p1", "George Bush"), ent(article.PER, "p2", "George W. Bush", "George Bush"), ent(article.PER, "p3", "George H. W. Bush", "George Bush")), map[string]string{}},
+		{"not with one of two namesakes in an article", run(
+			ent(article.PER, "p1", "John Smith"), ent(article.PER, "p2#2", "John Smith Jr", "John Smith")), map[string]string{}},
 		{"not across kinds", run(
 			ent(article.PER, "p1", "Ford Motor"), ent(article.ORG, "o1", "Ford Motor Company", "Ford Motor")), map[string]string{}},
 		{"not without an article that has both", run(

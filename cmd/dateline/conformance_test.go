@@ -90,7 +90,7 @@ func fields(d *article.Document) map[string]any {
 // mayWrite says which fields an extractor may change besides its own: places
 // settles toponyms among the mentions; who is who names them.
 var mayWrite = map[string][]string{
-	"names": {"names"}, "dates": {"dates"}, "places": {"places", "names"}, "people": {"names", "places"}, "organisations": {"names", "places"},
+	"names": {"names"}, "kinds": {"names"}, "dates": {"dates"}, "places": {"places", "names"}, "people": {"names", "places"}, "organisations": {"names", "places"},
 }
 
 // TestConformance is the suite that every extractor must pass, in the manner

@@ -110,7 +110,7 @@ func (f *stageFlags) build() (*stages, error) {
 		return nil, err
 	}
 	return &stages{
-		Stages: pipeline.Stages{Segmenter: seg, Published: finder, Extractors: []pipeline.Extractor{nx, dx, px, pe, or}},
+		Stages: pipeline.Stages{Segmenter: seg, Published: finder, Extractors: []pipeline.Extractor{nx, pe.Kinds(), dx, px, pe, or}},
 		facts:  map[string]any{"version": version(), "options": f, "gazetteer": index.Version(), "names_model": nx.Model()},
 	}, nil
 }
