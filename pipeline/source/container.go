@@ -47,7 +47,7 @@ func newContainer(it Item, s *stream, opts Options, columns columnCheck) (*conta
 		}
 		return nil, err
 	}
-	if m := magic(head); m != "" {
+	if m := magic(head); m != "" && it.format != "warc" {
 		return nil, fmt.Errorf("%w: the content is %s", ErrBinary, m)
 	}
 	switch {
@@ -68,6 +68,13 @@ func newContainer(it Item, s *stream, opts Options, columns columnCheck) (*conta
 			return nil, err
 		}
 		c.records, c.item.header = rows, rows.header
+	case "mbox":
+		c.records = &messages{r: r, limit: opts.MaxArticle}
+	case "warc":
+		c.records, err = newWARC(r, it.pack, opts)
+		if err != nil {
+			return nil, err
+		}
 	}
 	c.item.file, c.item.pack = "", ""
 	return c, nil
@@ -85,6 +92,9 @@ func (c *container) next() (it Item, ok bool) {
 	switch {
 	case err == nil:
 		it.raw, it.size, it.member = raw, int64(len(raw)), strconv.Itoa(member)
+		if w, ok := c.records.(*warcRecords); ok {
+			it.web = w.header
+		}
 	case errors.As(err, &bad):
 		it.fault, it.size, it.member = bad.err, bad.size, strconv.Itoa(member)
 	case err == io.EOF:

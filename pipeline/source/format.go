@@ -8,10 +8,19 @@ import (
 
 // format is what a file's name says about it.
 type format struct {
-	name      string // txt, md, html, json, jsonl, csv; "" when not known
-	pack      string // "", gz, zst
-	container bool
+	name string // txt, md, html, eml, docx, rtf, json, jsonl, csv, mbox, warc, parquet, arrow, zip, tar; "" when not known
+	pack string // "", gz, zst
+	kind formatKind
 }
+
+// formatKind tells how a format is cut.
+type formatKind uint8
+
+const (
+	single   formatKind = iota // the file is one article
+	recorded                   // it holds records
+	archived                   // it holds files
+)
 
 // formatOf tells a format by the file's name.
 func formatOf(name string) format {
@@ -22,6 +31,10 @@ func formatOf(name string) format {
 		f.pack = "gz"
 	case ".zst", ".zstd":
 		f.pack = "zst"
+	case ".tgz":
+		return format{"tar", "gz", archived}
+	case ".tzst":
+		return format{"tar", "zst", archived}
 	}
 	if f.pack != "" {
 		ext = strings.ToLower(path.Ext(strings.TrimSuffix(name, path.Ext(name))))
@@ -33,12 +46,30 @@ func formatOf(name string) format {
 		f.name = "md"
 	case ".html", ".htm", ".xhtml", ".shtml":
 		f.name = "html"
+	case ".eml":
+		f.name = "eml"
+	case ".docx":
+		f.name = "docx"
+	case ".rtf":
+		f.name = "rtf"
 	case ".json":
-		f.name, f.container = "json", true
+		f.name, f.kind = "json", recorded
 	case ".jsonl", ".ndjson", ".jsonlines":
-		f.name, f.container = "jsonl", true
+		f.name, f.kind = "jsonl", recorded
 	case ".csv", ".tsv", ".tab":
-		f.name, f.container = "csv", true
+		f.name, f.kind = "csv", recorded
+	case ".mbox":
+		f.name, f.kind = "mbox", recorded
+	case ".warc":
+		f.name, f.kind = "warc", recorded
+	case ".parquet":
+		f.name, f.kind = "parquet", recorded
+	case ".arrow", ".arrows", ".feather":
+		f.name, f.kind = "arrow", recorded
+	case ".zip":
+		f.name, f.kind = "zip", archived
+	case ".tar":
+		f.name, f.kind = "tar", archived
 	}
 	return f
 }
@@ -50,18 +81,32 @@ func sniff(head []byte) format {
 		return format{pack: "gz"}
 	case "Zstandard":
 		return format{pack: "zst"}
+	case "ZIP":
+		return format{name: "zip", kind: archived}
+	case "Parquet":
+		return format{name: "parquet", kind: recorded}
+	case "Arrow":
+		return format{name: "arrow", kind: recorded}
+	case "RTF":
+		return format{name: "rtf"}
+	}
+	if len(head) > 262 && string(head[257:262]) == "ustar" {
+		return format{name: "tar", kind: archived}
+	}
+	if bytes.HasPrefix(head, []byte("WARC/")) {
+		return format{name: "warc", kind: recorded}
 	}
 	b := bytes.TrimLeft(bytes.TrimPrefix(head, utf8BOM), " \t\r\n")
 	switch {
 	case len(b) == 0:
 		return format{name: "txt"}
 	case b[0] == '[' && len(bytes.TrimLeft(b[1:], " \t\r\n")) > 0 && bytes.IndexByte([]byte(`{]`), bytes.TrimLeft(b[1:], " \t\r\n")[0]) >= 0:
-		return format{name: "json", container: true}
+		return format{name: "json", kind: recorded}
 	case b[0] == '{' && len(bytes.TrimLeft(b[1:], " \t\r\n")) > 0 && bytes.TrimLeft(b[1:], " \t\r\n")[0] == '"':
 		if line, _, more := bytes.Cut(b, []byte{'\n'}); more && bytes.HasSuffix(bytes.TrimSpace(line), []byte{'}'}) {
-			return format{name: "jsonl", container: true}
+			return format{name: "jsonl", kind: recorded}
 		}
-		return format{name: "json", container: true}
+		return format{name: "json", kind: recorded}
 	case looksLikePage(b):
 		return format{name: "html"}
 	}

@@ -165,9 +165,7 @@ func (r *Reader) readMarkdown(text string, a *Article) error {
 	if id := oneLine(r.fields.get(f.fields, "id")); id != "" {
 		d.ID, a.ownID = id, true
 	}
-	if s := strings.TrimSpace(r.fields.get(f.fields, "published")); s != "" {
-		a.Stated, a.StatedFrom = s, "front_matter"
-	}
+	a.stated(r.fields.get(f.fields, "published"), "front_matter")
 	if f.end > 0 {
 		end := len(strings.TrimRight(text[:f.end], " \t\r\n"))
 		d.Blocks = append(d.Blocks, article.Block{Span: article.Span{Start: 0, End: end}, Section: article.Byline})

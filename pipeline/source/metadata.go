@@ -54,8 +54,8 @@ var keyNames = []string{"path", "file", "filename", "filepath", "source", "name"
 // loadMetadata reads a CSV or JSONL file beside the articles.
 func loadMetadata(ctx context.Context, opts Options) (*metadata, error) {
 	f := formatOf(opts.Metadata)
-	if !f.container {
-		return nil, errors.New("want a .csv, .tsv, .jsonl or .json file")
+	if f.kind != recorded || f.name == "warc" || f.name == "mbox" {
+		return nil, errors.New("want a .csv, .tsv, .jsonl, .json, .parquet or .arrow file")
 	}
 	m := &metadata{name: printable(path.Base(opts.Metadata)), byKey: make(map[string]int), byStem: make(map[string][]int)}
 	s, err := opts.openFile(opts.Metadata, f.pack, nil)
@@ -64,7 +64,7 @@ func loadMetadata(ctx context.Context, opts Options) (*metadata, error) {
 	}
 	rowOpts := opts
 	rowOpts.Fields = nil
-	c, err := newContainer(Item{source: m.name, format: f.name}, s, rowOpts, anyColumns)
+	c, err := cutterOfRows(Item{source: m.name, format: f.name}, s, rowOpts)
 	if err != nil {
 		s.close()
 		return nil, err
@@ -93,6 +93,14 @@ func loadMetadata(ctx context.Context, opts Options) (*metadata, error) {
 		return nil, errors.New("no rows")
 	}
 	return m, nil
+}
+
+// cutterOfRows cuts a file of any columns.
+func cutterOfRows(it Item, s *stream, opts Options) (cutter, error) {
+	if it.format == "parquet" || it.format == "arrow" {
+		return newColumnar(it, s, opts)
+	}
+	return newContainer(it, s, opts, anyColumns)
 }
 
 func (m *metadata) fault(member string, err error) {
@@ -146,8 +154,12 @@ func (m *metadata) find(it Item, id string) record {
 			i, ok = j, true
 		}
 	}
-	if !ok && it.member == "" {
+	switch {
+	case ok:
+	case it.member == "":
 		i, ok = m.byTail(it.source)
+	case it.entry:
+		i, ok = m.byTail(it.member)
 	}
 	if !ok && id != "" {
 		i, ok = m.byKey[metaKey(id)]

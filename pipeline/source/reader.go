@@ -45,7 +45,7 @@ func (r *Reader) Fingerprint(ctx context.Context, it Item) (string, error) {
 	var own record // the article's own fields, as far as its id may stand there
 	if it.file == "" {
 		h.Write(it.raw)
-		if r.metadata != nil && it.member != "" {
+		if r.metadata != nil && it.member != "" && !it.entry {
 			own, _ = r.record(it)
 		}
 	} else {
@@ -80,7 +80,7 @@ func (r *Reader) Read(ctx context.Context, it Item) (a Article, err error) {
 	a.input = it.input
 	d := &a.Doc
 	d.Source, d.Member, d.Format, d.Bytes = it.source, it.member, it.format, it.size
-	if it.member != "" {
+	if it.member != "" && !it.entry {
 		err = r.readRecord(it, &a)
 	} else {
 		err = r.readFile(ctx, it, &a)
@@ -142,6 +142,9 @@ func (r *Reader) readFile(ctx context.Context, it Item, a *Article) error {
 	if len(raw) == 0 {
 		return ErrEmpty
 	}
+	if it.file == "" && it.pack != "" {
+		return r.repacked(it, it.pack, raw, a)
+	}
 	switch magic(raw) { // a packed file without the name of one
 	case "gzip":
 		return r.repacked(it, "gz", raw, a)
@@ -166,6 +169,14 @@ func (r *Reader) repacked(it Item, pack string, raw []byte, a *Article) error {
 
 // parse reads the content of a whole-file article.
 func (r *Reader) parse(format string, raw []byte, a *Article) error {
+	switch format {
+	case "eml":
+		return r.readMessage(raw, a)
+	case "docx":
+		return r.readDocx(raw, a)
+	case "rtf":
+		return r.readRTF(raw, a)
+	}
 	switch page := looksLikePage(trimSpaceLeft(raw)); {
 	case format == "html", format == "txt" && page:
 		a.Doc.Format = "html"
@@ -206,6 +217,12 @@ func markAddress(d *article.Document) {
 // record takes a record's fields apart.
 func (r *Reader) record(it Item) (record, error) {
 	raw := it.raw
+	switch it.format {
+	case "mbox":
+		return messageFields(raw), nil
+	case "warc":
+		return it.web.fields(), nil
+	}
 	text, _, err := decode(raw, r.opts.Encoding)
 	if err != nil {
 		return record{}, err
@@ -221,6 +238,12 @@ func (r *Reader) readRecord(it Item, a *Article) error {
 	sum := sha256.Sum256(it.raw)
 	d := &a.Doc
 	d.SHA256 = hex.EncodeToString(sum[:])
+	switch it.format {
+	case "mbox":
+		return r.readMessage(it.raw, a)
+	case "warc":
+		return r.readResponse(it, a)
+	}
 	rec, err := r.record(it)
 	if err != nil {
 		return err
@@ -231,9 +254,7 @@ func (r *Reader) readRecord(it Item, a *Article) error {
 	d.Language = languageTag(r.fields.get(rec, "language"))
 	d.ID = oneLine(r.fields.get(rec, "id"))
 	a.ownID = d.ID != ""
-	if s := strings.TrimSpace(r.fields.get(rec, "published")); s != "" {
-		a.Stated, a.StatedFrom = s, "record"
-	}
+	a.stated(r.fields.get(rec, "published"), "record")
 	text, page := r.fields.get(rec, "text"), ""
 	if looksLikeMarkup(text) {
 		text, page = "", text

@@ -17,6 +17,7 @@ import (
 	"fmt"
 	"io"
 	"path"
+	"strings"
 
 	"github.com/dateline-nlp/dateline/pipeline/article"
 )
@@ -85,20 +86,29 @@ var (
 	ErrNoText  = errors.New("no text")
 )
 
+// stated notes a date that a field of the article states.
+func (a *Article) stated(text, from string) {
+	if text = strings.TrimSpace(text); text != "" {
+		a.Stated, a.StatedFrom = text, from
+	}
+}
+
 // Item is one article to read: a file, or one record of a container. An item
 // that could not be cut out of its container is passed on too; Read gives the
 // reason as its error.
 type Item struct {
 	source string // path below the input, slash-separated, valid UTF-8
 	member string // record in a container
-	format string // txt, md, html, json, jsonl, csv
+	format string
 	size   int64
 	input  string // label of the input, when there are several
 
-	file   string     // path to open; "" for records and standard input
+	file   string     // path to open; "" for what is in raw
 	pack   string     // compression of the whole file: "", gz, zst
-	raw    []byte     // a record's bytes, or all of standard input
+	raw    []byte     // a record's bytes, or those of a file in an archive or of standard input
+	entry  bool       // raw is a file of its own, in an archive
 	header *csvHeader // of the container, for csv
+	web    *webHeader // of the record, for warc
 	fault  error      // why there is nothing to read
 }
 
@@ -107,10 +117,12 @@ func (it Item) Source() string { return it.source }
 
 // Member returns the record's number in its container, from 1 (a line of a
 // JSONL file, an element of a JSON list, a row below the header of a CSV file),
-// or "" for a whole file.
+// the path of a file in its archive ("a/b.txt", "a/b.jsonl#3"), or "" for a
+// whole file.
 func (it Item) Member() string { return it.member }
 
-// Format returns txt, md, html, json, jsonl or csv.
+// Format returns the format: txt, md, html, eml, docx, rtf, json, jsonl, csv,
+// mbox, warc, parquet or arrow; of a file in an archive that file's own.
 func (it Item) Format() string { return it.format }
 
 // Size returns the bytes as stored: of the file, or of the record.

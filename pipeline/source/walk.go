@@ -28,7 +28,13 @@ type Walker struct {
 	files   map[string]bool // real paths of earlier inputs that are files
 	linked  map[string]bool // folders reached by links, so that none is read twice
 	frames  []frame         // folders that the walk is in
-	open    *container      // file that is being cut into records
+	open    cutter          // of the file that is being cut
+}
+
+// cutter gives the items of one file.
+type cutter interface {
+	next() (it Item, ok bool) // ok is false at the end
+	close()
 }
 
 // frame is a folder that the walk is in.
@@ -253,11 +259,11 @@ func (w *Walker) file(full, real, rel string, info fs.FileInfo, named bool) (Ite
 	if !w.current.matches(rel) {
 		return Item{}, false
 	}
-	if w.exclude[real] || !named && !w.wanted(rel) {
+	f := formatOf(filepath.Base(rel))
+	if w.exclude[real] || !named && f.kind != archived && !w.wanted(rel) || f.kind == archived && matchesAny(w.opts.ExcludeGlobs, rel) {
 		w.skipped["excluded"]++
 		return Item{}, false
 	}
-	f := formatOf(filepath.Base(rel))
 	it := Item{source: printable(rel), size: info.Size(), file: full, pack: f.pack, format: f.name}
 	if f.name == "" && (named || f.pack != "" && !strings.Contains(strings.TrimSuffix(path.Base(rel), path.Ext(rel)), ".")) {
 		var err error
@@ -271,10 +277,14 @@ func (w *Walker) file(full, real, rel string, info fs.FileInfo, named bool) (Ite
 		w.skipped[extOf(rel)]++
 		return Item{}, false
 	}
-	if !f.container {
+	if f.kind == single {
 		return it, true
 	}
-	s, err := w.opts.openFile(full, f.pack, nil)
+	pack := f.pack
+	if f.name == "warc" { // which looks for the parts of a packed file itself
+		pack = ""
+	}
+	s, err := w.opts.openFile(full, pack, nil)
 	if err != nil {
 		it.fault = err
 		return it, true
@@ -282,9 +292,9 @@ func (w *Walker) file(full, real, rel string, info fs.FileInfo, named bool) (Ite
 	return w.cut(it, s)
 }
 
-// cut opens a container.
+// cut opens a container or archive.
 func (w *Walker) cut(it Item, s *stream) (Item, bool) {
-	c, err := newContainer(it, s, w.opts, textColumns)
+	c, err := w.cutter(it, s)
 	if err != nil {
 		s.close()
 		it.fault = err
@@ -292,6 +302,19 @@ func (w *Walker) cut(it Item, s *stream) (Item, bool) {
 	}
 	w.open = c
 	return Item{}, false
+}
+
+// cutter returns what cuts a file of the item's format.
+func (w *Walker) cutter(it Item, s *stream) (cutter, error) {
+	switch it.format {
+	case "zip":
+		return newZip(w, it, s)
+	case "tar":
+		return newTar(w, it, s)
+	case "parquet", "arrow":
+		return newColumnar(it, s, w.opts)
+	}
+	return newContainer(it, s, w.opts, textColumns)
 }
 
 // sniffFile tells the format of a file whose name does not.
@@ -342,8 +365,8 @@ func (w *Walker) stdin() (Item, bool) {
 	if named := formatOf("x." + w.opts.StdinFormat); named.name != "" {
 		f = named
 	}
-	it.format = f.name
-	if f.container {
+	it.format, it.pack = f.name, ""
+	if f.kind != single {
 		return w.cut(it, s)
 	}
 	it.raw, it.fault = readLimited(s, 0, w.opts.MaxArticle)

@@ -1,0 +1,256 @@
+package source
+
+import (
+	"archive/tar"
+	"archive/zip"
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"io"
+	"io/fs"
+	"path"
+	"strings"
+
+	"github.com/klauspost/compress/zstd"
+)
+
+// archive gives the articles in a file that holds files. Nothing is written
+// anywhere, so a name such as "../../x" is but a name; links are left out.
+type archive struct {
+	w       *Walker
+	item    Item // what all members share
+	stream  *stream
+	entries entries
+	inner   cutter // of an entry that holds records
+	prefix  string // member of that entry
+	seen    map[uint64]int
+	n       int
+	done    bool
+}
+
+// entries goes through the files of an archive.
+type entries interface {
+	// next returns the next regular file; io.EOF at the end. An entry's reader
+	// is good until the next call.
+	next() (entry, error)
+}
+
+type entry struct {
+	name string
+	size int64 // unpacked, as the archive says
+	skip string
+	open func() (io.Reader, error)
+}
+
+func newArchive(w *Walker, it Item, s *stream, e entries) *archive {
+	it.file, it.pack, it.entry, it.size = "", "", true, 0
+	return &archive{w: w, item: it, stream: s, entries: e, seen: make(map[uint64]int)}
+}
+
+func (a *archive) close() {
+	if a.inner != nil {
+		a.inner.close()
+	}
+	a.stream.close()
+}
+
+func (a *archive) next() (Item, bool) {
+	for !a.done {
+		if a.inner != nil {
+			if it, ok := a.inner.next(); ok {
+				it.member = strings.TrimSuffix(a.prefix+"#"+it.member, "#")
+				return it, true
+			}
+			a.inner = nil
+		}
+		e, err := a.entries.next()
+		if err != nil {
+			return a.end(err)
+		}
+		a.n++
+		if it, ok := a.take(e); ok {
+			return it, true
+		}
+	}
+	return Item{}, false
+}
+
+// end gives what is wrong with the archive, if anything is.
+func (a *archive) end(err error) (Item, bool) {
+	a.done = true
+	it := a.item
+	switch changed := a.stream.changed(); {
+	case changed != nil:
+		it.fault = changed
+	case err != io.EOF:
+		it.fault = fmt.Errorf("after %d files: %w", a.n, err)
+	case a.n == 0:
+		it.fault = fmt.Errorf("%w: no files in it", ErrEmpty)
+	}
+	return it, it.fault != nil
+}
+
+// take looks at one entry.
+func (a *archive) take(e entry) (Item, bool) {
+	name := entryName(e.name)
+	f := formatOf(path.Base(name))
+	switch {
+	case e.skip != "":
+		a.w.skipped[e.skip]++
+		return Item{}, false
+	case hiddenPath(name) || strings.HasPrefix(name, "__MACOSX/"):
+		a.w.skipped["hidden"]++
+		return Item{}, false
+	case len(a.w.opts.Include) > 0 && !matchesAny(a.w.opts.Include, a.item.source+"/"+name), matchesAny(a.w.opts.ExcludeGlobs, a.item.source+"/"+name):
+		a.w.skipped["excluded"]++
+		return Item{}, false
+	case f.name == "", f.kind == archived, f.name == "parquet", f.name == "arrow": // no archives in archives, nor what needs to be read from its end
+		a.w.skipped[extOf(name)]++
+		return Item{}, false
+	}
+	it := a.item
+	it.member, it.format, it.pack, it.size = a.unique(name), f.name, f.pack, e.size
+	r, err := e.open()
+	if err != nil {
+		it.fault = err
+		return it, true
+	}
+	if f.kind == recorded {
+		return a.cut(it, r)
+	}
+	if it.raw, it.fault = readLimited(r, e.size, a.w.opts.MaxArticle); it.fault == nil && len(it.raw) == 0 {
+		it.fault = ErrEmpty
+	}
+	it.size = int64(len(it.raw))
+	return it, true
+}
+
+// cut opens an entry that holds records. What is wrong with it comes as an
+// item.
+func (a *archive) cut(it Item, r io.Reader) (Item, bool) {
+	pack := it.pack
+	if it.format == "warc" {
+		pack = ""
+	}
+	s, err := unpack(r, pack, nil, a.w.opts.MaxExpand)
+	if err == nil {
+		inner := it
+		inner.entry, inner.member = false, ""
+		a.prefix = it.member
+		if a.inner, err = a.w.cutter(inner, s); err == nil {
+			return Item{}, false
+		}
+		s.close()
+		a.inner = nil
+	}
+	it.fault = err
+	return it, true
+}
+
+// unique tells apart entries of one name.
+func (a *archive) unique(name string) string {
+	h := fnv.New64a()
+	io.WriteString(h, name)
+	n := a.seen[h.Sum64()]
+	a.seen[h.Sum64()] = n + 1
+	if n == 0 {
+		return name
+	}
+	return fmt.Sprintf("%s~%d", name, n+1)
+}
+
+// entryName makes a relative, slash-separated path of an entry's name.
+func entryName(name string) string {
+	name = printable(strings.ReplaceAll(name, `\`, "/"))
+	if len(name) > 1 && name[1] == ':' {
+		name = name[2:]
+	}
+	return strings.TrimPrefix(path.Clean("/"+name), "/")
+}
+
+// zipEntries goes through a ZIP file in the order of its directory.
+type zipEntries struct {
+	files []*zip.File
+	body  io.Closer
+	max   int64
+}
+
+func newZip(w *Walker, it Item, s *stream) (cutter, error) {
+	if s.file == nil {
+		return nil, errors.New("zip: needs to be a file of its own, not in a stream")
+	}
+	z, err := zip.NewReader(s.file, s.before.Size())
+	if err != nil && !errors.Is(err, zip.ErrInsecurePath) {
+		return nil, fmt.Errorf("%w (cut off?)", err)
+	}
+	z.RegisterDecompressor(zstd.ZipMethodWinZip, zstd.ZipDecompressor(zstd.WithDecoderMaxWindow(maxWindow)))
+	return newArchive(w, it, s, &zipEntries{files: z.File, max: w.opts.MaxExpand}), nil
+}
+
+func (z *zipEntries) next() (entry, error) {
+	if z.body != nil {
+		z.body.Close()
+		z.body = nil
+	}
+	for len(z.files) > 0 {
+		f := z.files[0]
+		z.files = z.files[1:]
+		mode := f.Mode()
+		if mode.IsDir() {
+			continue
+		}
+		e := entry{name: f.Name, size: int64(min(f.UncompressedSize64, 1<<40))}
+		if mode&fs.ModeSymlink != 0 {
+			e.skip = "link"
+		}
+		e.open = func() (io.Reader, error) {
+			if f.Flags&1 != 0 {
+				return nil, errors.New("zip: the file is encrypted")
+			}
+			r, err := f.Open()
+			if err != nil {
+				return nil, err
+			}
+			z.body = r
+			return &expandGuard{r: r, raw: &counter{n: int64(f.CompressedSize64)}, max: z.max, kind: "zip"}, nil
+		}
+		return e, nil
+	}
+	return entry{}, io.EOF
+}
+
+// tarEntries goes through a tar file as it comes.
+type tarEntries struct {
+	r   *tar.Reader
+	raw *counter
+	max int64
+}
+
+func newTar(w *Walker, it Item, s *stream) (cutter, error) {
+	return newArchive(w, it, s, &tarEntries{r: tar.NewReader(s), raw: s.raw, max: w.opts.MaxExpand}), nil
+}
+
+func (t *tarEntries) next() (entry, error) {
+	for {
+		h, err := t.r.Next()
+		if err != nil && !errors.Is(err, tar.ErrInsecurePath) {
+			if errors.Is(err, io.ErrUnexpectedEOF) {
+				err = errors.New("tar: the file is cut off")
+			}
+			return entry{}, err
+		}
+		e := entry{name: h.Name, size: h.Size}
+		switch h.Typeflag {
+		case tar.TypeReg, tar.TypeGNUSparse:
+		case tar.TypeSymlink, tar.TypeLink:
+			e.skip = "link"
+		default:
+			continue
+		}
+		// A sparse file may be of any size.
+		e.open = func() (io.Reader, error) {
+			return &expandGuard{r: t.r, raw: t.raw, max: t.max, kind: "tar"}, nil
+		}
+		return e, nil
+	}
+}

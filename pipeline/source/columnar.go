@@ -1,0 +1,246 @@
+package source
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/apache/arrow/go/v15/arrow"
+	"github.com/apache/arrow/go/v15/arrow/array"
+	"github.com/apache/arrow/go/v15/arrow/ipc"
+	"github.com/apache/arrow/go/v15/arrow/memory"
+	"github.com/apache/arrow/go/v15/parquet/file"
+	"github.com/apache/arrow/go/v15/parquet/pqarrow"
+)
+
+// columnar gives the rows of a Parquet or Arrow file as JSON objects of the
+// columns that tell something of an article.
+type columnar struct {
+	item   Item
+	stream *stream
+	batch  func() (arrow.Record, error) // the next one; io.EOF at the end
+	closer func()
+	rows   [][]byte
+	n      int
+	done   bool
+}
+
+// columnRows is how many rows are decoded at a time.
+const columnRows = 64
+
+func newColumnar(it Item, s *stream, opts Options) (c cutter, err error) {
+	defer func() {
+		if p := recover(); p != nil { // the libraries panic on some broken files
+			c, err = nil, fmt.Errorf("%s: broken: %v", it.format, p)
+		}
+	}()
+	x := &columnar{item: it, stream: s, closer: func() {}}
+	x.item.file, x.item.pack = "", ""
+	var names []string
+	switch head := make([]byte, 6); {
+	case it.format == "parquet" && s.file == nil, it.pack != "":
+		return nil, fmt.Errorf("%s: needs to be a file of its own, not in a stream", it.format)
+	case it.format == "parquet":
+		names, err = x.openParquet(opts)
+	default:
+		n, _ := io.ReadFull(s, head)
+		if string(head[:n]) == "ARROW1" && s.file != nil {
+			names, err = x.openArrow(opts)
+		} else {
+			names, err = x.openStream(io.MultiReader(bytes.NewReader(head[:n]), s), opts)
+		}
+	}
+	if err != nil {
+		x.closer()
+		return nil, fmt.Errorf("%s: %w", it.format, err)
+	}
+	return x, textColumns(names, opts)
+}
+
+// useful returns the indices of the columns that tell something of an article,
+// or name one.
+func useful(schema *arrow.Schema, opts Options) (index []int, names []string) {
+	for i, f := range schema.Fields() {
+		folded := fold(f.Name)
+		wanted := slices.Contains(keyNames, folded) || slices.Contains(nests, folded)
+		for field, list := range fieldNames {
+			head, _, _ := strings.Cut(opts.Fields[field], ".")
+			wanted = wanted || slices.Contains(list, folded) || opts.Fields[field] != "" && (f.Name == opts.Fields[field] || f.Name == head)
+		}
+		names = append(names, f.Name)
+		if wanted {
+			index = append(index, i)
+		}
+	}
+	return index, names
+}
+
+func (c *columnar) openParquet(opts Options) ([]string, error) {
+	f, err := file.NewParquetReader(c.stream.file)
+	if err != nil {
+		return nil, err
+	}
+	c.closer = func() { f.Close() }
+	r, err := pqarrow.NewFileReader(f, pqarrow.ArrowReadProperties{BatchSize: columnRows}, memory.DefaultAllocator)
+	if err != nil {
+		return nil, err
+	}
+	schema, err := r.Schema()
+	if err != nil {
+		return nil, err
+	}
+	fields, names := useful(schema, opts)
+	var leaves []int
+	for _, i := range fields {
+		leaves = append(leaves, leavesOf(r.Manifest.Fields[i])...)
+	}
+	rows, err := r.GetRecordReader(context.Background(), leaves, nil)
+	if err != nil {
+		return nil, err
+	}
+	closeFile := c.closer
+	c.closer = func() { rows.Release(); closeFile() }
+	c.batch = func() (arrow.Record, error) {
+		rec, err := rows.Read()
+		if rec != nil {
+			rec.Retain()
+		}
+		return rec, err
+	}
+	return names, nil
+}
+
+// leavesOf returns the leaf columns below a field.
+func leavesOf(f pqarrow.SchemaField) []int {
+	if len(f.Children) == 0 {
+		return []int{f.ColIndex}
+	}
+	var out []int
+	for _, c := range f.Children {
+		out = append(out, leavesOf(c)...)
+	}
+	return out
+}
+
+func (c *columnar) openArrow(opts Options) ([]string, error) {
+	r, err := ipc.NewFileReader(c.stream.file)
+	if err != nil {
+		return nil, err
+	}
+	c.closer = func() { r.Close() }
+	fields, names := useful(r.Schema(), opts)
+	i := 0
+	c.batch = func() (arrow.Record, error) {
+		if i == r.NumRecords() {
+			return nil, io.EOF
+		}
+		i++
+		rec, err := r.RecordAt(i - 1)
+		if err != nil {
+			return nil, err
+		}
+		defer rec.Release()
+		return project(rec, fields), nil
+	}
+	return names, nil
+}
+
+func (c *columnar) openStream(in io.Reader, opts Options) ([]string, error) {
+	r, err := ipc.NewReader(in)
+	if err != nil {
+		return nil, err
+	}
+	c.closer = r.Release
+	fields, names := useful(r.Schema(), opts)
+	c.batch = func() (arrow.Record, error) {
+		if !r.Next() {
+			if err := r.Err(); err != nil {
+				return nil, err
+			}
+			return nil, io.EOF
+		}
+		return project(r.Record(), fields), nil
+	}
+	return names, nil
+}
+
+// project returns some columns of a record batch.
+func project(rec arrow.Record, fields []int) arrow.Record {
+	var cols []arrow.Array
+	var fs []arrow.Field
+	for _, i := range fields {
+		cols, fs = append(cols, rec.Column(i)), append(fs, rec.Schema().Field(i))
+	}
+	return array.NewRecord(arrow.NewSchema(fs, nil), cols, rec.NumRows())
+}
+
+func (c *columnar) close() {
+	c.closer()
+	c.stream.close()
+}
+
+func (c *columnar) next() (Item, bool) {
+	it := c.item
+	it.size = 0
+	for len(c.rows) == 0 && !c.done {
+		err := c.fill()
+		if err == nil {
+			continue
+		}
+		c.done = true
+		switch changed := c.stream.changed(); {
+		case changed != nil:
+			it.fault = changed
+		case err != io.EOF:
+			it.fault = fmt.Errorf("after %d records: %w", c.n, err)
+		case c.n == 0:
+			it.fault = fmt.Errorf("%w: no records", ErrEmpty)
+		}
+		return it, it.fault != nil
+	}
+	if len(c.rows) == 0 {
+		return it, false
+	}
+	it.raw, c.rows = c.rows[0], c.rows[1:]
+	c.n++
+	it.size, it.member = int64(len(it.raw)), fmt.Sprint(c.n)
+	return it, true
+}
+
+// fill decodes the next rows.
+func (c *columnar) fill() (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("broken: %v", p)
+		}
+	}()
+	rec, err := c.batch()
+	if err != nil {
+		return err
+	}
+	defer rec.Release()
+	for from := int64(0); from < rec.NumRows(); from += columnRows {
+		part := rec.NewSlice(from, min(from+columnRows, rec.NumRows()))
+		var b bytes.Buffer
+		err := array.RecordToJSON(part, &b)
+		part.Release()
+		if err != nil {
+			return err
+		}
+		in := bufio.NewScanner(&b)
+		in.Buffer(nil, b.Len()+1)
+		for in.Scan() {
+			if !json.Valid(in.Bytes()) {
+				return errors.New("a value that has no JSON")
+			}
+			c.rows = append(c.rows, bytes.Clone(in.Bytes()))
+		}
+	}
+	return nil
+}
