@@ -32,7 +32,7 @@ const outputs = 32
 // networkWeights are the dense weights.
 type networkWeights struct {
 	gain, offset []float32   // of the normalisation
-	in, inBias   []float32   // embed rows of width
+	in, inBias   []float32   // embed rows of width; empty when embeddings have that width already
 	conv         [][]float32 // of each layer: 3 x width rows of width
 	bias         [][]float32
 	out          []float32 // width rows of outputs
@@ -42,8 +42,10 @@ type networkWeights struct {
 func newWeights(s networkShape) networkWeights {
 	w := networkWeights{
 		gain: make([]float32, s.embed), offset: make([]float32, s.embed),
-		in: make([]float32, s.embed*s.width), inBias: make([]float32, s.width),
 		out: make([]float32, s.width*outputs), outBias: make([]float32, outputs),
+	}
+	if s.embed != s.width {
+		w.in, w.inBias = make([]float32, s.embed*s.width), make([]float32, s.width)
 	}
 	for range s.layers {
 		w.conv = append(w.conv, make([]float32, 3*s.width*s.width))
@@ -123,7 +125,7 @@ func (a *activations) reset(s networkShape, n int) {
 
 // run computes the scores from the sums of embeddings.
 func (n *network) run(a *activations) {
-	w, d, e := &n.weights, n.shape.width, n.shape.embed
+	w, e := &n.weights, n.shape.embed
 	for t := range a.rows {
 		h := a.normed[t*e : t*e+e]
 		if a.blank[t] {
@@ -131,6 +133,26 @@ func (n *network) run(a *activations) {
 		} else {
 			normalise(h, a.sums[t*e:t*e+e], w.gain, w.offset)
 		}
+	}
+	a.widen(n.shape, w)
+	for l := range n.shape.layers {
+		n.layer(a, l)
+	}
+	d := n.shape.width
+	for t := range a.rows {
+		copy(a.scores[t*outputs:(t+1)*outputs], w.outBias)
+	}
+	a.kernel.multiply(a.rows, outputs, d, a.layers[n.shape.layers], d, 1, w.out, outputs, a.scores, outputs)
+}
+
+// widen fills the first layer from the normalised input.
+func (a *activations) widen(s networkShape, w *networkWeights) {
+	if len(w.in) == 0 {
+		copy(a.layers[0], a.normed)
+		return
+	}
+	d, e := s.width, s.embed
+	for t := range a.rows {
 		copy(a.layers[0][t*d:(t+1)*d], w.inBias)
 	}
 	a.kernel.multiply(a.rows, d, e, a.normed, e, 1, w.in, d, a.layers[0], d)
@@ -139,13 +161,6 @@ func (n *network) run(a *activations) {
 			clear(a.layers[0][t*d : (t+1)*d])
 		}
 	}
-	for l := range n.shape.layers {
-		n.layer(a, l)
-	}
-	for t := range a.rows {
-		copy(a.scores[t*outputs:(t+1)*outputs], w.outBias)
-	}
-	a.kernel.multiply(a.rows, outputs, d, a.layers[n.shape.layers], d, 1, w.out, outputs, a.scores, outputs)
 }
 
 // layer computes layer l+1 from layer l: what a row and its neighbours give,
@@ -175,7 +190,7 @@ func appendNetwork(out []byte, s networkShape, w *networkWeights, tr *transition
 	out = binary.LittleEndian.AppendUint32(out, uint32(s.width))
 	out = binary.LittleEndian.AppendUint32(out, uint32(s.layers))
 	for _, ws := range w.all() {
-		step := min(len(ws), s.width)
+		step := max(min(len(ws), s.width), 1)
 		for i := 0; i < len(ws); i += step {
 			out = quantise(out, ws[i:min(i+step, len(ws))])
 		}
@@ -197,7 +212,7 @@ func readNetwork(data []byte) (*network, error) {
 	data = data[12:]
 	n := &network{shape: s, scales: scaleTable(), weights: newWeights(s)}
 	for _, ws := range n.weights.all() {
-		step := min(len(ws), s.width)
+		step := max(min(len(ws), s.width), 1)
 		for i := 0; i < len(ws); i += step {
 			part := ws[i:min(i+step, len(ws))]
 			if len(data) < 1+len(part) {

@@ -229,7 +229,7 @@ func (t *networkTrainer) forward() {
 }
 
 func (t *networkTrainer) forwardInput() {
-	w, d, e, a := &t.net.weights, t.shape.width, t.shape.embed, &t.a
+	w, e, a := &t.net.weights, t.shape.embed, &t.a
 	t.inv = resize(t.inv, a.rows)
 	for r := range a.rows {
 		h := a.normed[r*e : r*e+e]
@@ -238,14 +238,8 @@ func (t *networkTrainer) forwardInput() {
 		} else {
 			t.inv[r] = normalise(h, a.sums[r*e:r*e+e], w.gain, w.offset)
 		}
-		copy(a.layers[0][r*d:(r+1)*d], w.inBias)
 	}
-	t.kernel.multiply(a.rows, d, e, a.normed, e, 1, w.in, d, a.layers[0], d)
-	for r := range a.rows {
-		if a.blank[r] {
-			clear(a.layers[0][r*d : (r+1)*d])
-		}
-	}
+	a.widen(t.shape, w)
 }
 
 // lossGradient replaces scores by the loss's gradient and returns the loss.
@@ -383,19 +377,8 @@ func transpose(out, in []float32, rows, cols int) {
 
 // backInput takes the gradient of the widened input to the embeddings.
 func (t *networkTrainer) backInput() {
-	w, d, e, a, k := &t.net.weights, t.shape.width, t.shape.embed, &t.a, t.kernel
-	for r := range a.rows {
-		if a.blank[r] {
-			clear(t.dh[r*d : (r+1)*d])
-		} else {
-			k.axpy(1, t.dh[r*d:(r+1)*d], t.grad.inBias)
-		}
-	}
-	k.multiply(e, d, a.rows, a.normed, 1, e, t.dh, d, t.grad.in, d)
-	transpose(t.turnIn, w.in, e, d)
-	t.dIn = resize(t.dIn, a.rows*e)
-	clear(t.dIn)
-	k.multiply(a.rows, e, d, t.dh, d, 1, t.turnIn, e, t.dIn, e)
+	w, e, a, k := &t.net.weights, t.shape.embed, &t.a, t.kernel
+	t.backWiden()
 	for _, id := range t.touched {
 		t.rowGrad[id] = 0
 	}
@@ -417,6 +400,28 @@ func (t *networkTrainer) backInput() {
 			k.axpy(1, g, t.rowGrads[at*e:(at+1)*e])
 		}
 	}
+}
+
+// backWiden takes the gradient of the first layer, in dh, to that of the
+// normalised input, in dIn.
+func (t *networkTrainer) backWiden() {
+	w, d, e, a, k := &t.net.weights, t.shape.width, t.shape.embed, &t.a, t.kernel
+	t.dIn = resize(t.dIn, a.rows*e)
+	if len(w.in) == 0 {
+		copy(t.dIn, t.dh)
+		return
+	}
+	for r := range a.rows {
+		if a.blank[r] {
+			clear(t.dh[r*d : (r+1)*d])
+		} else {
+			k.axpy(1, t.dh[r*d:(r+1)*d], t.grad.inBias)
+		}
+	}
+	k.multiply(e, d, a.rows, a.normed, 1, e, t.dh, d, t.grad.in, d)
+	transpose(t.turnIn, w.in, e, d)
+	clear(t.dIn)
+	k.multiply(a.rows, e, d, t.dh, d, 1, t.turnIn, e, t.dIn, e)
 }
 
 // backNorm replaces g, the gradient after normalisation, by that before it,

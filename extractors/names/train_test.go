@@ -74,7 +74,7 @@ func invented(t *testing.T, articles int, seed uint64) string {
 func smallTraining(t *testing.T) TrainOptions {
 	return TrainOptions{
 		Corpora: []Corpus{{Path: invented(t, 60, 1)}},
-		Passes:  3, Folds: 2, Width: 16, Layers: 2, NetworkPasses: 3, NetworkFloor: 2,
+		Passes:  3, Folds: 2, Embed: 16, Width: 16, Layers: 2, NetworkPasses: 3, NetworkFloor: 2,
 	}
 }
 
