@@ -134,9 +134,10 @@ func foldRune(dst []byte, r rune, s string) []byte {
 		for i := 0; i < len(d); {
 			q, n := utf8.DecodeRune(d[i:])
 			i += n
-			if f, ok := special[q]; ok {
+			switch f, ok := special[q]; {
+			case ok:
 				dst = append(dst, f...)
-			} else {
+			case !isApostrophe(q):
 				dst = foldPlainRune(dst, q)
 			}
 		}
@@ -153,7 +154,11 @@ func foldPlainRune(dst []byte, r rune) []byte {
 		}
 	case isMark(r):
 	case unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsMark(r):
-		dst = utf8.AppendRune(dst, unicode.ToLower(r))
+		r = unicode.ToLower(r)
+		if f, ok := special[r]; ok {
+			return append(dst, f...)
+		}
+		dst = utf8.AppendRune(dst, r)
 	}
 	return dst
 }

@@ -113,6 +113,9 @@ func newIndex(data string, verify bool) (*Index, error) {
 	if err := json.Unmarshal([]byte(meta), &x.info); err != nil {
 		return nil, formatError("section meta: %v", err)
 	}
+	if x.info.Places < 1 || x.info.Names < 1 || x.info.Places > 1<<28 || x.info.Names > 1<<32 {
+		return nil, formatError("section meta: %d places, %d names", x.info.Places, x.info.Names)
+	}
 	if err := x.load(secs); err != nil {
 		return nil, err
 	}
@@ -127,7 +130,13 @@ func newIndex(data string, verify bool) (*Index, error) {
 	for i, c := range x.countries {
 		x.countryByCode[c.Code] = i
 	}
-	return x, x.check()
+	if err := x.check(); err != nil {
+		return nil, err
+	}
+	if verify {
+		return x, x.validate()
+	}
+	return x, nil
 }
 
 // load takes the sections apart.
@@ -175,8 +184,7 @@ func (x *Index) load(secs sections) error {
 	return err
 }
 
-// check looks at the numbers that point elsewhere, as far as a few look-ups
-// tell; the rest is guarded where it is used.
+// check looks at the tables that are small enough to look at every time.
 func (x *Index) check() error {
 	if len(x.countries) == 0 {
 		return formatError("no countries")

@@ -34,6 +34,7 @@ func (b *builder) lines(path string, f func(line int, text string) error) error 
 func (b *builder) scan(rep *input, in io.Reader, f func(line int, text string) error) error {
 	r := bufio.NewReaderSize(in, 1<<16)
 	var long []byte
+	b.o.Progress("read "+baseName(rep.Path), 0, rep.size)
 	for n := 1; ; n++ {
 		text, err := readLine(r, &long)
 		if err == io.EOF && text == "" {

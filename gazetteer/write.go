@@ -87,6 +87,7 @@ func (b *builder) merge(out *sorter, names *sampler) error {
 		return out.Add(appendPlace(rec, &cur))
 	}
 	n := int64(0)
+	b.o.Progress("merge rows", 0, b.byID.count)
 	err := b.byID.Each(func(rec []byte) error {
 		if n++; n%65536 == 0 {
 			b.o.Progress("merge rows", n, b.byID.count)

@@ -43,6 +43,7 @@ func (w *placeWriter) writeKeys() (*keyWriter, error) {
 		}
 	}
 	seen := int64(0)
+	w.b.o.Progress("write names", 0, w.byKey.count)
 	err = w.byKey.Each(func(rec []byte) error {
 		if seen++; seen%65536 == 0 {
 			w.b.o.Progress("write names", seen, w.byKey.count)

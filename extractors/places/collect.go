@@ -18,9 +18,9 @@ func (w *work) collect() {
 		}
 		switch m.Kind {
 		case article.LOC:
-			w.addTop(m.Span, m.Span, m.Sentence, fromLOC, 1)
+			w.addTop(m.Span, m.Span, m.Sentence, fromLOC, 1).sure = m.Confidence
 		case article.NORP:
-			w.addTop(m.Span, m.Span, m.Sentence, fromNORP, 1)
+			w.addTop(m.Span, m.Span, m.Sentence, fromNORP, 1).sure = m.Confidence
 		}
 	}
 	w.find()

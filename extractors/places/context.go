@@ -129,27 +129,38 @@ func (w *work) ownShares(base int) (own []share1, weight, inAdmin1 float32) {
 	return own, weight, inAdmin1
 }
 
-// contextFeatures sets the features that depend on the other names, and the score.
-func (w *work) contextFeatures(gi int) {
-	g := &w.groups[gi]
-	if g.n == 0 {
-		return
-	}
-	cs := w.cands[g.c0:g.c1]
-	for i := range cs {
-		clear(cs[i].feats[fixed:])
-	}
-	if len(cs) > 1 {
-		w.sums(g, cs)
-		for i := range cs {
-			w.nearness(g, &cs[i])
+// contextFeatures sets the features that depend on the other names, and the scores.
+func (w *work) contextFeatures() {
+	for gi := range w.groups {
+		g := &w.groups[gi]
+		if g.n == 0 {
+			continue
 		}
-		w.others(gi, cs)
-		w.looseAndLists(gi, cs)
-		w.alone(g, cs)
+		cs := w.cands[g.c0:g.c1]
+		for i := range cs {
+			clear(cs[i].feats[fixed:])
+		}
+		if len(cs) > 1 {
+			w.sums(g, cs)
+			for i := range cs {
+				w.nearness(g, &cs[i])
+			}
+			w.others(gi, cs)
+		}
 	}
-	for i := range cs {
-		cs[i].score = cs[i].prior + dot(w.r.w[fixed:], cs[i].feats[fixed:])
+	w.looseAndLists()
+	for gi := range w.groups {
+		g := &w.groups[gi]
+		if g.n == 0 {
+			continue
+		}
+		cs := w.cands[g.c0:g.c1]
+		if len(cs) > 1 {
+			w.alone(g, cs)
+		}
+		for i := range cs {
+			cs[i].score = cs[i].prior + dot(w.r.w[fixed:], cs[i].feats[fixed:])
+		}
 	}
 }
 
@@ -344,10 +355,15 @@ func sameSentence(likely, cs []cand) {
 }
 
 // looseAndLists looks at each mention's own neighbours.
-func (w *work) looseAndLists(gi int, cs []cand) {
+func (w *work) looseAndLists() {
 	for ti := range w.tops {
 		t := &w.tops[ti]
-		if t.group == gi && t.loose >= 0 {
+		if t.group < 0 || t.loose < 0 && t.list < 0 {
+			continue
+		}
+		g := &w.groups[t.group]
+		cs := w.cands[g.c0:g.c1]
+		if t.loose >= 0 && len(cs) > 1 {
 			y := &w.groups[w.tops[t.loose].group]
 			for i := range cs {
 				p := w.heldBy(y, &cs[i])
@@ -355,18 +371,13 @@ func (w *work) looseAndLists(gi int, cs []cand) {
 				cs[i].feats[fLooseNot] = max(cs[i].feats[fLooseNot], 1-p)
 			}
 		}
-		if t.list < 0 || t.group < 0 {
+		if t.list < 0 {
 			continue
 		}
-		o := &w.tops[t.list]
-		if o.group < 0 || o.container == ti {
-			continue
-		}
-		switch gi {
-		case t.group:
-			w.alike(&w.groups[o.group], cs)
-		case o.group:
-			w.alike(&w.groups[t.group], cs)
+		if o := &w.tops[t.list]; o.group >= 0 && o.group != t.group && o.container != ti {
+			b := &w.groups[o.group]
+			w.alike(b, cs)
+			w.alike(g, w.cands[b.c0:b.c1])
 		}
 	}
 }

@@ -1,9 +1,7 @@
 package places
 
 import (
-	"cmp"
 	"math"
-	"slices"
 
 	"github.com/dateline-nlp/dateline/gazetteer"
 )
@@ -18,10 +16,11 @@ func (w *work) rank() {
 	w.countMentions()
 	for round := range rounds {
 		w.gather()
+		w.contextFeatures()
 		for g := range w.groups {
-			w.contextFeatures(g)
-		}
-		for g := range w.groups {
+			if w.groups[g].n == 0 {
+				continue
+			}
 			w.soften(g)
 			if round == 0 {
 				w.prune(g, farBehind, maxLater)
@@ -39,8 +38,34 @@ func (w *work) firstLook() {
 	for g := range w.groups {
 		w.groups[g].c1 = w.groups[g].all
 		w.priors(g)
+	}
+	w.cues()
+	for g := range w.groups {
+		cs := w.cands[w.groups[g].c0:w.groups[g].c1]
+		for i := range cs {
+			cs[i].prior = dot(w.r.w[:fixed], cs[i].feats[:fixed])
+			cs[i].score = cs[i].prior
+		}
 		w.soften(g)
 		w.prune(g, farBehind, maxFirst)
+	}
+}
+
+// cues sets the features of generic words beside mentions.
+func (w *work) cues() {
+	for i := range w.tops {
+		t := &w.tops[i]
+		if t.group < 0 || t.cue == noCue {
+			continue
+		}
+		g := &w.groups[t.group]
+		for k := g.c0; k < g.c1; k++ {
+			if c := &w.cands[k]; t.cue.fits(c.class) {
+				c.feats[fCue] = 1
+			} else {
+				c.feats[fCueNot] = 1
+			}
+		}
 	}
 }
 
@@ -76,11 +101,25 @@ func (w *work) prune(gi int, behind float32, n int) {
 	}
 	cs = cs[:k]
 	if k > n {
-		slices.SortStableFunc(cs, func(a, b cand) int { return cmp.Compare(b.score, a.score) })
+		for i := range n { // the n best to the front; candidates are too big to sort
+			top := i
+			for j := i + 1; j < k; j++ {
+				if cs[j].score > cs[top].score {
+					top = j
+				}
+			}
+			if top != i {
+				cs[i], cs[top] = cs[top], cs[i]
+			}
+		}
 		k = n
 	}
 	g.c1 = g.c0 + k
 }
+
+// minEvidence is the probability of being a place from which a name in the
+// text is looked at.
+const minEvidence = .08
 
 // countMentions counts what belongs to each group.
 func (w *work) countMentions() {
@@ -91,7 +130,7 @@ func (w *work) countMentions() {
 	}
 	for i := range w.tops {
 		t := &w.tops[i]
-		if t.group < 0 {
+		if t.group < 0 || t.origin == evidence && t.trust < minEvidence {
 			continue
 		}
 		g := &w.groups[t.group]
@@ -154,21 +193,6 @@ func (w *work) priors(gi int) {
 		w.site.features(c)
 	}
 	w.ownDivision(cs)
-	for i := range w.tops {
-		if t := &w.tops[i]; t.group == gi && t.cue != noCue {
-			for i := range cs {
-				if t.cue.fits(cs[i].class) {
-					cs[i].feats[fCue] = 1
-				} else {
-					cs[i].feats[fCueNot] = 1
-				}
-			}
-		}
-	}
-	for i := range cs {
-		cs[i].prior = dot(w.r.w[:fixed], cs[i].feats[:fixed])
-		cs[i].score = cs[i].prior
-	}
 }
 
 // ownDivision marks cities that bear the name of their division, and such

@@ -19,7 +19,8 @@ type Example struct {
 	Places []GoldPlace // sorted by Start
 	Weight float64     // of each of its toponyms; 0 is 1
 
-	Demonyms bool // words for peoples are annotated too
+	Demonyms bool   // words for peoples are annotated too
+	Fold     string // examples with the same fold, such as a site's, are held out together
 }
 
 // GoldPlace is where a toponym is.

@@ -34,6 +34,7 @@ type toponym struct {
 	list        int // the toponym before it in a list; -1 for none
 	dateline    bool
 	trust       float32      // probability that it is a place name, for those found by the gazetteer
+	sure        float32      // confidence of the mention that it comes from; 0 not known
 	inside      article.Kind // kind of the name around one found by the gazetteer
 	trustF      trustVector
 	actor       float32 // how much a capital is an actor
@@ -94,7 +95,10 @@ type work struct {
 	out    []article.Place
 	ments  []article.Mention
 
+	entries map[gazetteer.ID]*entry
+
 	mentionsGiven bool // a recogniser has found places
+	inventions    bool // some mentions are no places
 }
 
 // run finds and ranks; nothing in the document changes.
@@ -102,9 +106,10 @@ func (w *work) run(d *article.Document) {
 	w.d = d
 	w.tops, w.groups, w.cands, w.out = w.tops[:0], w.groups[:0], w.cands[:0], w.out[:0]
 	if w.byKey == nil {
-		w.byKey = map[uint64]int{}
+		w.byKey, w.entries = map[uint64]int{}, map[gazetteer.ID]*entry{}
 	}
 	clear(w.byKey)
+	clear(w.entries)
 	w.collect()
 	w.form()
 	w.relate()

@@ -24,6 +24,7 @@ const (
 
 // settle decides which toponyms become rows, and how they are used.
 func (w *work) settle() {
+	w.inventions = false
 	strict := w.r.o.Strict
 	for i := range w.tops {
 		t := &w.tops[i]
@@ -31,7 +32,7 @@ func (w *work) settle() {
 		case t.origin == fromNORP && t.group < 0:
 			t.origin = evidence // a people without a country of its own
 		case t.origin != evidence && !strict && w.isDisease(t):
-			t.origin = invented
+			t.origin, w.inventions = invented, true
 		case t.origin != evidence || strict || t.group < 0 || w.isSeatName(t):
 		case t.inside != article.NoKind && (t.trustF[tDemonym] > 0 || t.trust < minInName):
 			// "Canadian Food Inspection Agency" is no mention of Canadians
@@ -102,7 +103,7 @@ func (w *work) place(t *toponym) article.Place {
 		return p
 	}
 	c := &w.cands[g.best]
-	e := w.x.Entry(c.id)
+	e := w.entry(c.id)
 	p.PlaceID, p.GeoNamesID, p.Name, p.Lat, p.Lon = e.ID, e.GeoNamesID, e.Name, e.Lat, e.Lon
 	p.FeatureClass, p.FeatureCode, p.Country = e.Class, e.Code, e.Country
 	p.Admin1Code, p.Admin1, p.Admin2, p.Population = e.Admin1Code, e.Admin1, e.Admin2, e.Population
@@ -114,11 +115,31 @@ func (w *work) place(t *toponym) article.Place {
 		p.ActorCountry = e.Country
 	}
 	if g.second >= 0 {
-		p.SecondPlaceID = w.x.PlaceID(w.cands[g.second].id)
+		p.SecondPlaceID = w.entry(w.cands[g.second].id).ID
 	}
 	p.Confidence = w.r.calib.at(c.prob) * t.trust
+	if t.sure > 0 {
+		p.Confidence *= t.sure
+	}
 	p.Rule = w.rule(g)
 	return p
+}
+
+// entry is a place as it is written, with the name and id of its entity.
+type entry struct {
+	gazetteer.Entry
+	canonical, entity string
+}
+
+// entry returns a place, made once an article.
+func (w *work) entry(id gazetteer.ID) *entry {
+	if e, ok := w.entries[id]; ok {
+		return e
+	}
+	e := &entry{Entry: w.x.Entry(id)}
+	e.canonical, e.entity = plainName(e.Name), "LOC:"+e.ID
+	w.entries[id] = e
+	return e
 }
 
 // role says how a toponym is used, as far as its place does not tell.
@@ -210,7 +231,7 @@ func (w *work) mentions() {
 
 // isInvented reports whether a mention turned out to be no name of a place.
 func (w *work) isInvented(s article.Span) bool {
-	return slices.ContainsFunc(w.tops, func(t toponym) bool { return t.origin == invented && t.Span == s })
+	return w.inventions && slices.ContainsFunc(w.tops, func(t toponym) bool { return t.origin == invented && t.Span == s })
 }
 
 // name sets the entity of a mention.
@@ -228,8 +249,8 @@ func (w *work) name(m *article.Mention, t *toponym) {
 		m.Canonical = w.r.people(surface, c)
 		m.EntityID = text.EntityID(article.NORP, m.Canonical)
 	case c != nil:
-		m.Canonical = plainName(w.x.Name(c.id))
-		m.EntityID = "LOC:" + w.x.PlaceID(c.id)
+		e := w.entry(c.id)
+		m.Canonical, m.EntityID = e.canonical, e.entity
 	default:
 		m.Canonical = strings.Join(strings.Fields(surface), " ")
 		m.EntityID = text.EntityID(article.LOC, m.Canonical)

@@ -218,13 +218,13 @@ func ScorePlaces(gold, pred []PlaceDoc, km float64) (PlacesScore, error) {
 
 // placeTally counts over documents.
 type placeTally struct {
-	km                        float64
-	exact, overlap, preds     int
-	golds                     int
-	right, e2ePred, e2eGold   int
-	all, found                []float64
-	idN, id, countryN, county int
-	errors                    []PlaceError
+	km                         float64
+	exact, overlap, preds      int
+	golds                      int
+	right, e2ePred, e2eGold    int
+	all, found                 []float64
+	idN, id, countryN, country int
+	errors                     []PlaceError
 }
 
 func (t *placeTally) add(doc string, gold, pred []PlaceSpan) {
@@ -275,7 +275,7 @@ func (t *placeTally) place(doc string, g PlaceSpan, p *PlaceSpan) {
 	if g.Country != "" {
 		t.countryN++
 		if p != nil && p.Country == g.Country {
-			t.county++
+			t.country++
 		}
 	}
 }
@@ -285,7 +285,7 @@ func (t *placeTally) score(docs int) PlacesScore {
 		Documents: docs, Km: t.km,
 		Exact: newPRF(t.exact, t.preds, t.golds), Overlap: newPRF(t.overlap, t.preds, t.golds),
 		All: distances(t.all, t.km), Found: distances(t.found, t.km),
-		ID: Share{t.idN, ratio(t.id, t.idN)}, Country: Share{t.countryN, ratio(t.county, t.countryN)},
+		ID: Share{t.idN, ratio(t.id, t.idN)}, Country: Share{t.countryN, ratio(t.country, t.countryN)},
 		EndToEnd: newPRF(t.right, t.e2ePred, t.e2eGold),
 		Errors:   t.errors,
 	}
