@@ -62,6 +62,9 @@ func (r *Reader) Fingerprint(ctx context.Context, it Item) (string, error) {
 	if it.header != nil {
 		fmt.Fprintf(h, "%q", it.header.names)
 	}
+	if it.web != nil {
+		fmt.Fprintf(h, "%q", *it.web)
+	}
 	if r.metadata != nil {
 		fmt.Fprintf(h, "%q", r.metadata.find(it, r.fields.get(own, "id")).values)
 	}
@@ -287,17 +290,19 @@ func (r *Reader) join(it Item, a *Article) {
 	if row.names == nil {
 		return
 	}
+	get := func(field string) string {
+		if v := r.fields.get(row, field); v != "" {
+			return v
+		}
+		return fieldMap{}.get(row, field) // the names given may be those of the records
+	}
 	d := &a.Doc
-	d.Title = cmp.Or(oneLine(r.fields.get(row, "title")), d.Title)
-	d.Byline = cmp.Or(oneLine(r.fields.get(row, "byline")), d.Byline)
-	d.Language = cmp.Or(languageTag(r.fields.get(row, "language")), d.Language)
-	if u := strings.TrimSpace(r.fields.get(row, "url")); u != "" {
-		d.URL = u
-	}
-	if s := hostName(r.fields.get(row, "site")); s != "" {
-		d.Site = s
-	}
-	if s := strings.TrimSpace(r.fields.get(row, "published")); s != "" {
+	d.Title = cmp.Or(oneLine(get("title")), d.Title)
+	d.Byline = cmp.Or(oneLine(get("byline")), d.Byline)
+	d.Language = cmp.Or(languageTag(get("language")), d.Language)
+	d.URL = cmp.Or(strings.TrimSpace(get("url")), d.URL)
+	d.Site = cmp.Or(hostName(get("site")), d.Site)
+	if s := strings.TrimSpace(get("published")); s != "" {
 		a.OwnStated, a.OwnStatedFrom = a.Stated, a.StatedFrom
 		a.Stated, a.StatedFrom = s, "metadata"
 	}

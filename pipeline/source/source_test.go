@@ -604,6 +604,10 @@ func TestMetadata(t *testing.T) {
 	assert.Equal(t, []Failure{{"m.jsonl", "1", "metadata", "the row matches several articles, all of which got it", 0}}, w.Leftovers())
 	assert.Equal(t, "2021", out[len(out)-1].Stated)
 
+	// A field named for the records need not be in the metadata.
+	_, out = readAll(t, Options{Metadata: jl, Fields: map[string]string{"published": "when"}}, in)
+	assert.Equal(t, "2021", out[len(out)-1].Stated)
+
 	for name, content := range map[string]string{"m.txt": "x", "m.csv": "", "n.jsonl": "{", "k.csv": "path\n"} {
 		p := filepath.Join(t.TempDir(), name)
 		require.NoError(t, os.WriteFile(p, []byte(content), 0o644))
