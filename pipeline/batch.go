@@ -15,6 +15,7 @@ import (
 
 	"github.com/dateline-nlp/dateline/output"
 	"github.com/dateline-nlp/dateline/pipeline/article"
+	"github.com/dateline-nlp/dateline/pipeline/language"
 	"github.com/dateline-nlp/dateline/pipeline/published"
 	"github.com/dateline-nlp/dateline/pipeline/source"
 	"github.com/dateline-nlp/dateline/pipeline/text"
@@ -157,7 +158,7 @@ func (w *worker) save(rec *batchRecord, f *facts) error {
 // options, and the content of the inputs.
 func (w *worker) fingerprint(ctx context.Context, b batch) (string, error) {
 	h := sha256.New()
-	fmt.Fprintf(h, "%s\n%s\n", output.SchemaVersion, w.Identity)
+	fmt.Fprintf(h, "%s\n%s\n%t %t\n", output.SchemaVersion, w.Identity, w.Stages.Language != nil, w.AllLanguages)
 	for _, it := range b.items {
 		if err := ctx.Err(); err != nil {
 			return "", err
@@ -180,12 +181,17 @@ func (w *worker) item(ctx context.Context, it source.Item, rec *batchRecord, f *
 		}
 		return w.setAside(rec, output.Failure{Source: it.Source(), Member: it.Member(), Stage: stage, Err: clip(err.Error()), Bytes: it.Size()})
 	}
-	art, stage, err := w.article(ctx, it, fail)
-	if err != nil {
-		return fail(stage, err)
+	x := w.article(ctx, it)
+	if x.doubt != nil {
+		if err := fail("published", x.doubt); err != nil {
+			return err
+		}
 	}
-	d := &art.Doc
-	own, qualified := d.ID, art.Qualified()
+	if x.err != nil {
+		return fail(x.stage, x.err)
+	}
+	d := &x.art.Doc
+	own, qualified := d.ID, x.art.Qualified()
 	if clashes[own] {
 		d.ID = qualified
 	}
@@ -193,6 +199,9 @@ func (w *worker) item(ctx context.Context, it source.Item, rec *batchRecord, f *
 		return fail("output", err)
 	}
 	rec.document(d)
+	if x.foreign {
+		count1(&rec.Foreign, d.Language)
+	}
 	f.document(d, own, qualified)
 	return nil
 }
@@ -212,42 +221,67 @@ func (w *worker) setAside(rec *batchRecord, f output.Failure) error {
 	return nil
 }
 
+// outcome is what passing an input through the stages comes to.
+type outcome struct {
+	art     source.Article
+	stage   string // where err comes from
+	err     error  // the article is to be set aside
+	doubt   error  // its publication date is in doubt, the article is not
+	foreign bool   // not English, and therefore not extracted
+}
+
 // article passes one input through all stages. A panic in any of them is an
 // error of that stage.
-func (w *worker) article(ctx context.Context, it source.Item, note func(string, error) error) (art source.Article, stage string, err error) {
-	stage = "read"
+func (w *worker) article(ctx context.Context, it source.Item) (x outcome) {
+	x.stage = "read"
 	defer func() {
 		if p := recover(); p != nil {
-			w.Log.Debug("panic", "doc", it.Source(), "stage", stage, "stack", string(debug.Stack()))
-			err = fmt.Errorf("panic: %v (%s)", p, panicSite(debug.Stack()))
+			w.Log.Debug("panic", "doc", it.Source(), "stage", x.stage, "stack", string(debug.Stack()))
+			x.err = fmt.Errorf("panic: %v (%s)", p, panicSite(debug.Stack()))
 		}
 	}()
-	if art, err = w.reader.Read(ctx, it); err != nil {
-		return art, stage, err
+	if x.art, x.err = w.reader.Read(ctx, it); x.err != nil {
+		return x
 	}
-	d := &art.Doc
-	stage = "text"
+	d := &x.art.Doc
+	x.stage = "text"
 	w.Stages.Segmenter.Segment(d)
-	stage = "published"
-	pub, perr := w.Stages.Published.Find(d, published.Evidence{HTML: art.HTML,
-		Stated: art.Stated, StatedFrom: art.StatedFrom, OwnStated: art.OwnStated, OwnStatedFrom: art.OwnStatedFrom})
-	d.Published = pub
-	if perr != nil { // the date is in doubt, the article is not
-		if err := note(stage, perr); err != nil {
-			return art, stage, err
-		}
+	x.stage = "published"
+	d.Published, x.doubt = w.Stages.Published.Find(d, published.Evidence{HTML: x.art.HTML,
+		Stated: x.art.Stated, StatedFrom: x.art.StatedFrom, OwnStated: x.art.OwnStated, OwnStatedFrom: x.art.OwnStatedFrom})
+	x.stage = "language"
+	if x.foreign = w.foreign(d); x.foreign {
+		return x
 	}
-	for _, x := range w.Stages.Extractors {
-		stage = x.Name()
-		if err := x.Extract(ctx, d); err != nil {
-			return art, stage, err
+	for _, e := range w.Stages.Extractors {
+		x.stage = e.Name()
+		if x.err = e.Extract(ctx, d); x.err != nil {
+			return x
 		}
-		if err := d.Check(); err != nil {
-			return art, stage, err
+		if x.err = d.Check(); x.err != nil {
+			return x
 		}
 	}
 	nameRest(d)
-	return art, stage, nil
+	return x
+}
+
+// foreign fills the language of a document that states none, and reports
+// whether it is to be left alone for not being English. What the text shows
+// counts for more than what its source says of it.
+func (w *worker) foreign(d *article.Document) bool {
+	if w.Stages.Language == nil {
+		return false
+	}
+	tag := w.Stages.Language.Recognise(d.Text)
+	if d.Language == "" {
+		d.Language = tag
+	}
+	if tag == "" || tag == language.English || w.AllLanguages {
+		return false
+	}
+	d.Language = tag
+	return true
 }
 
 // nameRest makes entities of the mentions that no extractor has settled: each

@@ -33,11 +33,11 @@ func Each(ctx context.Context, o Options, f func(d *article.Document, err error)
 		if err != nil {
 			return err
 		}
-		art, stage, err := w.article(ctx, it, func(string, error) error { return nil })
-		if err != nil {
-			err = fmt.Errorf("%s: %s: %w", it, stage, err)
+		x := w.article(ctx, it)
+		if err = x.err; err != nil {
+			err = fmt.Errorf("%s: %s: %w", it, x.stage, err)
 		}
-		if err := f(&art.Doc, err); err != nil {
+		if err := f(&x.art.Doc, err); err != nil {
 			return err
 		}
 	}
@@ -74,14 +74,14 @@ func Explain(ctx context.Context, w io.Writer, o Options, input, member string, 
 }
 
 func (w *worker) explain(ctx context.Context, out io.Writer, it source.Item, at int) error {
-	art, stage, err := w.article(ctx, it, func(stage string, err error) error {
-		_, err = fmt.Fprintf(out, "%s: %v\n", stage, err)
-		return err
-	})
-	if err != nil {
-		return fmt.Errorf("%s: %s: %w", it, stage, err)
+	x := w.article(ctx, it)
+	if x.doubt != nil {
+		fmt.Fprintf(out, "published: %v\n", x.doubt)
 	}
-	d := &art.Doc
+	if x.err != nil {
+		return fmt.Errorf("%s: %s: %w", it, x.stage, x.err)
+	}
+	d := &x.art.Doc
 	if at >= len(d.Text) {
 		return fmt.Errorf("%s: byte %d is behind the end of the text (%d bytes)", it, at, len(d.Text))
 	}
@@ -90,6 +90,9 @@ func (w *worker) explain(ctx context.Context, out io.Writer, it source.Item, at 
 		fmt.Fprintf(out, "published %s (%s), from %s: %q\n", p.Day, p.Precision, p.From, p.Text)
 	} else {
 		fmt.Fprintln(out, "publication date not known")
+	}
+	if x.foreign {
+		fmt.Fprintf(out, "not English (%s): not extracted\n", d.Language)
 	}
 	if i := d.SentenceAt(max(at, 0)); at >= 0 && i >= 0 {
 		s := d.Sentences[i]

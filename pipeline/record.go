@@ -17,6 +17,7 @@ type batchRecord struct {
 	Bytes       int64            // of input
 	TextBytes   int64
 	Tokens      int64
+	Foreign     map[string]int64 `json:",omitempty"` // documents not extracted, by language
 	Errors      map[string]int64 // rows of the errors table by stage and reason
 	Failures    []output.Failure // the first of them
 	Resolved    resolved

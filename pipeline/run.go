@@ -13,6 +13,7 @@ import (
 
 	"github.com/dateline-nlp/dateline/output"
 	"github.com/dateline-nlp/dateline/pipeline/article"
+	"github.com/dateline-nlp/dateline/pipeline/language"
 	"github.com/dateline-nlp/dateline/pipeline/published"
 	"github.com/dateline-nlp/dateline/pipeline/source"
 	"github.com/dateline-nlp/dateline/pipeline/text"
@@ -23,7 +24,8 @@ import (
 type Stages struct {
 	Segmenter  *text.Segmenter
 	Published  *published.Finder
-	Extractors []Extractor // in their order: names, dates, places, people, organisations
+	Language   *language.Recogniser // nil takes every article for English
+	Extractors []Extractor          // in their order: names, dates, places, people, organisations
 }
 
 // Options of a run. The zero value of a field takes its default.
@@ -39,6 +41,8 @@ type Options struct {
 	Shard     int   // this run takes the batches whose number is Shard modulo Shards
 	Shards    int   // default 1
 	Strict    bool  // the first input that must be set aside ends the run
+
+	AllLanguages bool // extract from articles that are not English as well
 
 	Overrides []Override // the user's word, applied last
 	// Place finds a gazetteer entry by its id, for overrides; nil knows none.

@@ -32,8 +32,9 @@ type Summary struct {
 	Tokens      int64            `json:"tokens"`
 	Batches     int              `json:"batches"`
 	Reused      int64            `json:"batches_reused"`
-	Failures    map[string]int64 `json:"errors,omitempty"`  // by stage and reason
-	Skipped     map[string]int   `json:"skipped,omitempty"` // files left out, by reason
+	Failures    map[string]int64 `json:"errors,omitempty"`      // by stage and reason
+	Skipped     map[string]int   `json:"skipped,omitempty"`     // files left out, by reason
+	Foreign     map[string]int64 `json:"not_english,omitempty"` // documents that were not extracted, by language
 	Publication Range            `json:"published"`
 	Mentioned   Range            `json:"days_named"`
 	Resolved    resolved         `json:"resolution"`
@@ -98,7 +99,7 @@ func (r *run) publish(ctx context.Context, records []*batchRecord, c *census) (*
 
 func (r *run) summary(records []*batchRecord) *Summary {
 	s := &Summary{Schema: output.SchemaVersion, Facts: r.Facts, Inputs: r.Inputs, Out: r.Out, Rows: map[string]int64{},
-		Batches: len(records), Reused: r.progress.Reused, Failures: map[string]int64{}, Skipped: r.skipped}
+		Batches: len(records), Reused: r.progress.Reused, Failures: map[string]int64{}, Foreign: map[string]int64{}, Skipped: r.skipped}
 	var published, mentioned days
 	for _, b := range records {
 		addCounts(s.Rows, b.Rows)
@@ -109,6 +110,7 @@ func (r *run) summary(records []*batchRecord) *Summary {
 		published.add(b.Publication.First, b.Publication.Last)
 		mentioned.add(b.Mentioned.First, b.Mentioned.Last)
 		addCounts(s.Failures, b.Errors)
+		addCounts(s.Foreign, b.Foreign)
 		s.Failed = append(s.Failed, b.Failures[:min(len(b.Failures), shownFailures-len(s.Failed))]...)
 	}
 	s.Publication = Range{published.First.String(), published.Last.String()}
@@ -242,6 +244,9 @@ func (s *Summary) writeTop(b *strings.Builder) {
 }
 
 func (s *Summary) writeSetAside(b *strings.Builder) {
+	if len(s.Foreign) > 0 {
+		fmt.Fprintf(b, "\n%s\n", foreignNote(s.Foreign))
+	}
 	if n := s.SetAside(); n > 0 {
 		fmt.Fprintf(b, "\nset aside or in doubt: %s (all of them are in the errors table)\n", count(n))
 		for _, f := range s.Failed {
@@ -263,6 +268,24 @@ func (s *Summary) writeSetAside(b *strings.Builder) {
 	if len(s.Skipped) > 0 {
 		fmt.Fprintf(b, "\nfiles left out%s\n", skippedNote(s.Skipped))
 	}
+}
+
+// foreignNote says how many articles were left alone, and in which languages.
+func foreignNote(foreign map[string]int64) string {
+	tags := slices.SortedFunc(maps.Keys(foreign), func(a, b string) int {
+		return cmp.Or(cmp.Compare(foreign[b], foreign[a]), cmp.Compare(a, b))
+	})
+	var n int64
+	list := make([]string, len(tags))
+	for i, t := range tags {
+		n += foreign[t]
+		list[i] = t + " " + count(foreign[t])
+	}
+	what := "articles"
+	if n == 1 {
+		what = "article"
+	}
+	return fmt.Sprintf("%s %s not in English: %s; not extracted (--all-languages does)", count(n), what, strings.Join(list, ", "))
 }
 
 func skippedNote(skipped map[string]int) string {

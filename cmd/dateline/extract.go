@@ -15,6 +15,7 @@ import (
 
 	"github.com/dateline-nlp/dateline/output"
 	"github.com/dateline-nlp/dateline/pipeline"
+	"github.com/dateline-nlp/dateline/pipeline/language"
 	"github.com/dateline-nlp/dateline/pipeline/source"
 )
 
@@ -26,6 +27,7 @@ type extractFlags struct {
 	batch                 int64
 	workers               int
 	strict, quiet, csvRaw bool
+	allLanguages          bool
 	source                source.Options
 	stages                stageFlags
 }
@@ -61,6 +63,7 @@ and write the tables.
 	fl.IntVar(&f.workers, "workers", 0, "workers (default: one for each processor)")
 	fl.StringVar(&f.shard, "shard", "", "I/N: take only every N-th batch, from the I-th (0 to N-1)")
 	fl.Int64Var(&f.batch, "batch", 4<<20, "bytes of input in a batch")
+	fl.BoolVar(&f.allLanguages, "all-languages", false, "extract from articles that are not English as well")
 	fl.BoolVar(&f.strict, "strict", false, "fail at the first input that would be set aside")
 	fl.BoolVar(&f.quiet, "quiet", false, "no progress and no summary")
 	fl.StringVar(&f.logFormat, "log-format", "text", "text or json")
@@ -74,7 +77,7 @@ func (f *extractFlags) options(inputs []string, stdin io.Reader, stderr io.Write
 	o := pipeline.Options{
 		Inputs: inputs, Source: f.source, Out: f.out,
 		Tables:  output.Options{CSVRaw: f.csvRaw},
-		Workers: f.workers, BatchSize: f.batch, Strict: f.strict, Shards: 1,
+		Workers: f.workers, BatchSize: f.batch, Strict: f.strict, Shards: 1, AllLanguages: f.allLanguages,
 	}
 	o.Source.Stdin = stdin
 	var errs []error
@@ -110,6 +113,9 @@ func (f *extractFlags) options(inputs []string, stdin io.Reader, stderr io.Write
 		return o, usage(err)
 	}
 	o.Stages = stages.Stages
+	if o.Stages.Language, err = language.New(); err != nil {
+		return o, err
+	}
 	o.Place = stages.place
 	o.Facts = stages.facts
 	o.Identity = stages.identity(f.source, f.csvRaw, f.formats)

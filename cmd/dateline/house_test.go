@@ -17,9 +17,10 @@ import (
 // with /... stands for all below it. ARCHITECTURE.md draws the same.
 var allowed = map[string][]string{
 	"cmd/dateline":             {"pipeline/...", "extractors/...", "gazetteer", "output"},
-	"pipeline":                 {"pipeline/source", "pipeline/published", "pipeline/text", "pipeline/duplicates", "pipeline/article", "output"},
+	"pipeline":                 {"pipeline/source", "pipeline/published", "pipeline/text", "pipeline/language", "pipeline/duplicates", "pipeline/article", "output"},
 	"pipeline/duplicates":      {"pipeline/article"},
 	"pipeline/article":         {},
+	"pipeline/language":        {},
 	"pipeline/text":            {"pipeline/article"},
 	"pipeline/source":          {"pipeline/article"},
 	"pipeline/published":       {"pipeline/article"},
