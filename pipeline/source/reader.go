@@ -63,7 +63,7 @@ func (r *Reader) Fingerprint(ctx context.Context, it Item) (string, error) {
 		fmt.Fprintf(h, "%q", it.header.names)
 	}
 	if it.web != nil {
-		fmt.Fprintf(h, "%q", *it.web)
+		fmt.Fprintf(h, "%q %q %q", it.web.url, it.web.id, it.web.contentType)
 	}
 	if r.metadata != nil {
 		fmt.Fprintf(h, "%q", r.metadata.find(it, r.fields.get(own, "id")).values)
