@@ -2,11 +2,13 @@ package source
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
+	"mime"
+	"regexp"
 	"strings"
 	"unicode/utf8"
 
-	"golang.org/x/net/html/charset"
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/htmlindex"
@@ -79,17 +81,36 @@ func decode(b []byte, name string) (text, encodingName string, err error) {
 	return decodeAs(b, charmap.Windows1252, "windows-1252")
 }
 
+// metaCharset finds the encodings that a page names.
+var metaCharset = regexp.MustCompile(`(?i)<meta[^>]{0,300}?charset\s*=\s*["']?\s*([-\w]+)`)
+
+// maxMeta is how far into a page its encoding is looked for; browsers look
+// 1,024 bytes far at first, and begin again when they find it later.
+const maxMeta = 16 << 10
+
 // decodePage decodes a web page, which may name its encoding inside, or have it
-// named by the server's contentType. Pages that are UTF-8 are, whatever they say.
+// named by the server's contentType. Pages that are UTF-8, but for a few
+// bytes, are that whatever they say.
 func decodePage(b []byte, contentType, name string) (string, error) {
-	if name == "" && !utf8.Valid(b) {
-		// Without a name this gives windows-1252, or utf-8; decode knows better.
-		if _, label, _ := charset.DetermineEncoding(b[:min(len(b), 4096)], contentType); label != "utf-8" && label != "windows-1252" {
-			name = label
+	if name == "" && !utf8.Valid(b) && !mostlyUTF8(b) {
+		if _, params, err := mime.ParseMediaType(contentType); err == nil {
+			name = otherEncoding(params["charset"])
+		}
+		for _, m := range metaCharset.FindAllSubmatch(b[:min(len(b), maxMeta)], 4) {
+			name = cmp.Or(name, otherEncoding(string(m[1])))
 		}
 	}
 	text, _, err := decode(b, name)
 	return text, err
+}
+
+// otherEncoding returns the name of an encoding that is known and not UTF-8,
+// or "".
+func otherEncoding(name string) string {
+	if e, err := encodingNamed(name); err != nil || e == nil {
+		return ""
+	}
+	return name
 }
 
 func decodeAs(b []byte, e encoding.Encoding, name string) (string, string, error) {

@@ -430,6 +430,7 @@ func TestEncodings(t *testing.T) {
 			"<html><head><meta charset=windows-1251><title>\xc7\xe8\xec\xe0</title></head><body><p>" + strings.Repeat("\xc7\xe8\xec\xe0 ", 80) + "</p></body></html>",
 			"<html><head><meta http-equiv=Content-Type content='text/html; charset=windows-1251'><title>\xc7\xe8\xec\xe0</title></head><body><p>" + strings.Repeat("\xc7\xe8\xec\xe0 ", 80) + "</p></body></html>",
 			"<html><head><meta charset=iso-8859-1><title>Зима</title></head><body><p>" + strings.Repeat("Зима ", 80) + "</p></body></html>", // it lies
+			"<html><head><meta charset=utf-8>" + strings.Repeat("<link href='x'>", 200) + "<meta charset='windows-1251'><title>\xc7\xe8\xec\xe0</title></head><body><p>" + strings.Repeat("\xc7\xe8\xec\xe0 ", 80) + "</p></body></html>",
 		} {
 			_, out := readAll(t, Options{}, tree(t, map[string]string{"a.html": page}))
 			require.NoError(t, out[0].err)
