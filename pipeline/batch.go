@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -12,6 +13,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"github.com/dateline-nlp/dateline/output"
 	"github.com/dateline-nlp/dateline/pipeline/article"
@@ -94,7 +96,7 @@ func (w *worker) do(ctx context.Context, b batch) (finished, error) {
 	if err != nil {
 		return done, err
 	}
-	if old, ok := w.store.lookup(fp); ok {
+	if old, ok := w.store.lookup(fp); ok && !w.moreTime(old) {
 		if f, err := w.store.facts(fp); err == nil {
 			done.record, done.facts, done.reused = old, f, true
 			return done, nil
@@ -114,6 +116,12 @@ func (w *worker) do(ctx context.Context, b batch) (finished, error) {
 	}
 	done.record.Fingerprint = fp
 	return done, w.save(done.record, done.facts)
+}
+
+// moreTime reports whether articles of a batch took too long, and may now take
+// longer.
+func (w *worker) moreTime(old *batchRecord) bool {
+	return old.TimeLimit > 0 && (w.DocTimeout <= 0 || w.DocTimeout > old.TimeLimit)
 }
 
 // repeated returns the ids that more than one document of the batch has.
@@ -163,13 +171,25 @@ func (w *worker) fingerprint(ctx context.Context, b batch) (string, error) {
 		if err := ctx.Err(); err != nil {
 			return "", err
 		}
-		sum, err := w.reader.Fingerprint(ctx, it)
+		sum, err := w.inputSum(ctx, it)
 		if err != nil { // Read will meet it too and say it properly
 			sum = "unreadable: " + err.Error()
 		}
 		fmt.Fprintf(h, "%q %q %s\n", it.Source(), it.Member(), sum)
 	}
 	return hex.EncodeToString(h.Sum(nil)[:16]), nil
+}
+
+func (w *worker) inputSum(ctx context.Context, it source.Item) (string, error) {
+	type result struct {
+		sum string
+		err error
+	}
+	x, err := within(ctx, w.DocTimeout, func(ctx context.Context) result {
+		sum, err := w.reader.Fingerprint(ctx, it)
+		return result{sum, err}
+	})
+	return x.sum, cmp.Or(err, x.err)
 }
 
 // item reads one input and adds its document, or its failure, to the batch.
@@ -188,6 +208,9 @@ func (w *worker) item(ctx context.Context, it source.Item, rec *batchRecord, f *
 		}
 	}
 	if x.err != nil {
+		if errors.Is(x.err, errTooLong) {
+			rec.TimeLimit = w.DocTimeout
+		}
 		return fail(x.stage, x.err)
 	}
 	d := &x.art.Doc
@@ -230,10 +253,21 @@ type outcome struct {
 	foreign bool   // not English, and therefore not extracted
 }
 
-// article passes one input through all stages. A panic in any of them is an
-// error of that stage.
-func (w *worker) article(ctx context.Context, it source.Item) (x outcome) {
-	x.stage = "read"
+// article passes one input through all stages, in the time that it may take.
+// A panic in any of them is an error of that stage.
+func (w *worker) article(ctx context.Context, it source.Item) outcome {
+	var at atomic.Value // the stage that is at work
+	at.Store("read")
+	x, err := within(ctx, w.DocTimeout, func(ctx context.Context) outcome { return w.pass(ctx, it, &at) })
+	if err != nil {
+		return outcome{stage: at.Load().(string), err: err}
+	}
+	return x
+}
+
+func (w *worker) pass(ctx context.Context, it source.Item, at *atomic.Value) (x outcome) {
+	enter := func(stage string) { x.stage = stage; at.Store(stage) }
+	enter("read")
 	defer func() {
 		if p := recover(); p != nil {
 			w.Log.Debug("panic", "doc", it.Source(), "stage", x.stage, "stack", string(debug.Stack()))
@@ -244,17 +278,17 @@ func (w *worker) article(ctx context.Context, it source.Item) (x outcome) {
 		return x
 	}
 	d := &x.art.Doc
-	x.stage = "text"
+	enter("text")
 	w.Stages.Segmenter.Segment(d)
-	x.stage = "published"
+	enter("published")
 	d.Published, x.doubt = w.Stages.Published.Find(d, published.Evidence{HTML: x.art.HTML,
 		Stated: x.art.Stated, StatedFrom: x.art.StatedFrom, OwnStated: x.art.OwnStated, OwnStatedFrom: x.art.OwnStatedFrom})
-	x.stage = "language"
+	enter("language")
 	if x.foreign = w.foreign(d); x.foreign {
 		return x
 	}
 	for _, e := range w.Stages.Extractors {
-		x.stage = e.Name()
+		enter(e.Name())
 		if x.err = e.Extract(ctx, d); x.err != nil {
 			return x
 		}

@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"slices"
+	"time"
 
 	"github.com/dateline-nlp/dateline/output"
 	"github.com/dateline-nlp/dateline/pipeline/article"
@@ -20,6 +21,7 @@ type batchRecord struct {
 	Foreign     map[string]int64 `json:",omitempty"` // documents not extracted, by language
 	Errors      map[string]int64 // rows of the errors table by stage and reason
 	Failures    []output.Failure // the first of them
+	TimeLimit   time.Duration    `json:",omitempty"` // that an article of the batch was set aside for; 0 when none was
 	Resolved    resolved
 	Publication days
 	Mentioned   days          // days that resolved dates name

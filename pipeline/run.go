@@ -42,6 +42,9 @@ type Options struct {
 	Shards    int   // default 1
 	Strict    bool  // the first input that must be set aside ends the run
 
+	// DocTimeout is how long one article may take; 0 is no limit. An article
+	// that takes longer is set aside, and what still works on it is left to itself.
+	DocTimeout   time.Duration
 	AllLanguages bool // extract from articles that are not English as well
 
 	Overrides []Override // the user's word, applied last

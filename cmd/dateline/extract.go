@@ -28,6 +28,7 @@ type extractFlags struct {
 	workers               int
 	strict, quiet, csvRaw bool
 	allLanguages          bool
+	docTimeout            time.Duration
 	source                source.Options
 	stages                stageFlags
 }
@@ -61,6 +62,7 @@ and write the tables.
 	fl.Int64Var(&f.source.MaxArticle, "max-article", source.DefaultMaxArticle, "bytes of the largest article; larger ones are set aside")
 	fl.Int64Var(&f.source.MaxExpand, "max-expand", source.DefaultMaxExpand, "how many times its size a compressed file may unpack to")
 	fl.IntVar(&f.workers, "workers", 0, "workers (default: one for each processor)")
+	fl.DurationVar(&f.docTimeout, "doc-timeout", time.Minute, "how long one article may take before it is set aside; 0 for no limit")
 	fl.StringVar(&f.shard, "shard", "", "I/N: take only every N-th batch, from the I-th (0 to N-1)")
 	fl.Int64Var(&f.batch, "batch", 4<<20, "bytes of input in a batch")
 	fl.BoolVar(&f.allLanguages, "all-languages", false, "extract from articles that are not English as well")
@@ -77,7 +79,7 @@ func (f *extractFlags) options(inputs []string, stdin io.Reader, stderr io.Write
 	o := pipeline.Options{
 		Inputs: inputs, Source: f.source, Out: f.out,
 		Tables:  output.Options{CSVRaw: f.csvRaw},
-		Workers: f.workers, BatchSize: f.batch, Strict: f.strict, Shards: 1, AllLanguages: f.allLanguages,
+		Workers: f.workers, BatchSize: f.batch, Strict: f.strict, Shards: 1, AllLanguages: f.allLanguages, DocTimeout: f.docTimeout,
 	}
 	o.Source.Stdin = stdin
 	var errs []error
