@@ -105,8 +105,11 @@ func decodePage(b []byte, contentType, name string) (string, error) {
 }
 
 // otherEncoding returns the name of an encoding that is known and not UTF-8,
-// or "".
+// or "". A page that can be read as far as its name for UTF-16 is not in it.
 func otherEncoding(name string) string {
+	if strings.HasPrefix(strings.ToLower(name), "utf-16") {
+		return ""
+	}
 	if e, err := encodingNamed(name); err != nil || e == nil {
 		return ""
 	}
