@@ -72,10 +72,14 @@ func FuzzFind(f *testing.F) {
 }
 
 func FuzzLexicon(f *testing.F) {
+	f.Add("meta\tmeta_date\tdate\nclass\tside\tnav\n")
 	f.Add("month\t1\ten\tjanuary jan\nweekday\t0\ten\tsunday\n")
 	f.Fuzz(func(t *testing.T, src string) {
-		if x, err := readLexicon("x.tsv", src); err == nil {
-			require.NotNil(t, x.months)
+		x := &lexicon{months: make(map[string]time.Month), weekdays: make(map[string]time.Weekday), meta: make(map[string]kind), prop: make(map[string]kind), words: make(map[string][]string)}
+		for _, err := range []error{x.readMonths("x.tsv", src), x.readPageNames("x.tsv", src)} {
+			if err != nil {
+				require.Regexp(t, `^x\.tsv:\d+: `, err.Error())
+			}
 		}
 		readWeights("x.tsv", src)
 	})

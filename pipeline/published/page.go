@@ -3,7 +3,6 @@ package published
 import (
 	"slices"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/net/html"
@@ -175,7 +174,7 @@ func (r *pageReader) enter(n *html.Node, fact *facts, age *int) bool {
 	}
 	own := facts(0)
 	if n.DataAtom != atom.Body && n.DataAtom != atom.Html { // their classes tell of the site
-		own = classFacts(n)
+		own = r.scan.lex.classFacts(n)
 	}
 	const says = dateClass | modClass
 	switch {
@@ -211,18 +210,8 @@ func breaksLine(a atom.Atom) bool {
 	return a != 0
 }
 
-// words of classes and ids. A word is looked for at the start of a part of the
-// name ("post-date", "datePublished", "entry_date").
-var (
-	dateWords    = []string{"date", "dates", "time", "publish", "published", "publishdate", "posted", "posteddate", "datum", "datetime", "dateline", "fecha", "created", "timestamp", "timeago", "veroeffentlicht", "datepublished"}
-	modWords     = []string{"modif", "updated", "update", "lastmod"}
-	commentWords = []string{"comment", "respond", "reply", "replies", "disqus", "kommentar"}
-	sideWords    = []string{"sidebar", "related", "widget", "footer", "teaser", "latest", "recent", "archive", "nav", "menu", "popular", "more", "trending", "recommend", "calendar", "ticker", "promo", "banner", "similar", "also", "next", "previous", "list"}
-	bodyWords    = []string{"article", "content", "entry", "post", "story", "main", "beitrag", "artikel"}
-)
-
 // classFacts tells from an element's class and id what it holds.
-func classFacts(n *html.Node) facts {
+func (x *lexicon) classFacts(n *html.Node) facts {
 	var f facts
 	for _, a := range n.Attr {
 		if a.Key != "class" && a.Key != "id" {
@@ -230,15 +219,15 @@ func classFacts(n *html.Node) facts {
 		}
 		for _, w := range nameParts(a.Val) {
 			switch {
-			case hasAnyPrefix(w, modWords):
+			case hasAnyPrefix(w, x.words["class modified"]):
 				f |= modClass
-			case hasAnyPrefix(w, commentWords):
+			case hasAnyPrefix(w, x.words["class comment"]):
 				f |= inComment
-			case hasAnyPrefix(w, sideWords):
+			case hasAnyPrefix(w, x.words["class side"]):
 				f |= inSide
-			case saysDate(w):
+			case x.saysDate(w):
 				f |= dateClass
-			case hasAnyPrefix(w, bodyWords):
+			case hasAnyPrefix(w, x.words["class body"]):
 				f |= inArticle
 			}
 		}
@@ -248,8 +237,8 @@ func classFacts(n *html.Node) facts {
 
 // saysDate reports whether a part of a class name speaks of a date: "date",
 // "postdate", but not "candidate".
-func saysDate(w string) bool {
-	if slices.Contains(dateWords, w) {
+func (x *lexicon) saysDate(w string) bool {
+	if slices.Contains(x.words["class date"], w) {
 		return true
 	}
 	stem, ok := strings.CutSuffix(w, "date")
@@ -340,28 +329,6 @@ func inUTC(text string) bool {
 	return false
 }
 
-// metaNames are names of <meta> elements that hold dates, in lower case.
-var metaNames = map[string]kind{
-	"article:published_time": metaPublished, "article:published": metaPublished, "article.published": metaPublished, "article:post_date": metaPublished, "og:published_time": metaPublished, "og:article:published_time": metaPublished,
-	"datepublished": metaPublished, "date_published": metaPublished, "date-published": metaPublished, "published": metaPublished, "published_at": metaPublished, "published_time": metaPublished, "publish-date": metaPublished,
-	"publish_date": metaPublished, "publishdate": metaPublished, "publishtime": metaPublished, "publication_date": metaPublished, "publication-date": metaPublished, "publicationdate": metaPublished,
-	"pubdate": metaPublished, "pub_date": metaPublished, "publish_time": metaPublished, "ptime": metaPublished, "sailthru.date": metaPublished, "parsely-pub-date": metaPublished,
-	"dcterms.issued": metaPublished, "dc.date.issued": metaPublished, "dcterms.date": metaDate, "dc.date": metaDate, "dc:date": metaDate, "dc.date.created": metaPublished,
-	"dcterms.created": metaPublished, "dc.created": metaPublished, "citation_publication_date": metaPublished, "citation_online_date": metaPublished, "citation_date": metaPublished, "rnews:datepublished": metaPublished,
-	"bt:pubdate": metaPublished, "article_date_original": metaPublished, "artikel_date": metaPublished, "cxenseparse:recs:publishtime": metaPublished, "cxenseparse:publishtime": metaPublished, "shareaholic:article_published_time": metaPublished,
-	"originalpublicationdate": metaPublished, "gentics.published": metaPublished, "prism.publicationdate": metaPublished, "firstpublished": metaPublished, "first_published": metaPublished, "displaydate": metaPublished, "display_date": metaPublished,
-	"date": metaDate, "article:date": metaDate, "article_date": metaDate, "created": metaDate, "creation_date": metaDate, "date-creation": metaDate, "date_created": metaDate, "datecreated": metaDate, "dc.date.created ": metaDate, "og:date": metaDate, "issue_date": metaDate,
-	"news_publish_date": metaPublished, "release_date": metaDate, "og:pubdate": metaPublished, "og:publish_date": metaPublished, "vr:published_time": metaPublished, "revision_date": metaModified, "blogger:date": metaDate, "search_date": metaDate, "timestamp": metaDate, "og:video:release_date": metaDate, "video:release_date": metaDate, "music:release_date": metaDate,
-	"article:modified_time": metaModified, "og:updated_time": metaModified, "lastmod": metaModified, "last-modified": metaModified, "lastmodified": metaModified, "last_modified": metaModified, "datemodified": metaModified, "modified": metaModified, "modified_time": metaModified, "modificationdate": metaModified, "modification_date": metaModified,
-	"dcterms.modified": metaModified, "dc.date.modified": metaModified, "dc.modified": metaModified, "updated": metaModified, "updated_time": metaModified, "updatetime": metaModified, "article:modified": metaModified, "article:updated": metaModified, "revised": metaModified, "lastupdated": metaModified, "last-updated": metaModified, "last_updated": metaModified,
-}
-
-// propNames are microdata and RDFa properties that hold dates, in lower case.
-var propNames = map[string]kind{
-	"datepublished": propPublished, "schema:datepublished": propPublished, "datecreated": propCreated, "schema:datecreated": propCreated, "uploaddate": propCreated, "datemodified": propModified, "dateupdate": propModified, "schema:datemodified": propModified,
-	"dc:date": propPublished, "dc:created": propPublished, "dc:issued": propPublished, "pubdate": propPublished, "published": propPublished, "content:created": propCreated, "dcterms:created": propCreated,
-}
-
 func (r *pageReader) meta(n *html.Node) {
 	content := attr(n, "content")
 	if content == "" {
@@ -378,12 +345,12 @@ func (r *pageReader) meta(n *html.Node) {
 		case "og:title":
 			r.name = content
 		}
-		if k, ok := metaNames[name]; ok && (key != "http-equiv" || name != "date") {
+		if k, ok := r.scan.lex.meta[name]; ok && (key != "http-equiv" || name != "date") {
 			r.add(k, content, 0)
 			return
 		}
 	}
-	if k, ok := propNames[strings.ToLower(attr(n, "itemprop"))]; ok {
+	if k, ok := r.scan.lex.prop[strings.ToLower(attr(n, "itemprop"))]; ok {
 		r.add(k, content, 0)
 	}
 }
@@ -392,7 +359,7 @@ func (r *pageReader) meta(n *html.Node) {
 func (r *pageReader) element(n *html.Node, fact facts) {
 	for _, key := range []string{"itemprop", "property"} {
 		for _, prop := range strings.Fields(strings.ToLower(attr(n, key))) {
-			k, ok := propNames[prop]
+			k, ok := r.scan.lex.prop[prop]
 			if !ok {
 				continue
 			}
@@ -510,12 +477,6 @@ func hasDigit(s string) bool {
 	return false
 }
 
-var (
-	labelWords = []string{"publish", "posted", "veröffentlicht", "erschienen", "publié", "publicado", "pubblicato", "erstellt", "geschrieben", "written", "created", "datum", "date", "vom", "opublikowano", "gepubliceerd", "geplaatst", "submitted", "released", "stand", "eingestellt", "yayın", "опубликовано", "дата", "issued", "freigeschaltet", "am", "von", "by", "on"}
-	modLabels  = []string{"updated", "update", "modified", "aktualisiert", "geändert", "aktualisierung", "bearbeitet", "letzte", "mis à jour", "modifié", "actualizado", "aggiornato", "zuletzt", "edited", "last"}
-	eventWords = []string{"until", "bis", "ab", "from", "seit", "since", "termin", "beginn", "deadline", "event", "expires", "between", "zwischen", "geboren", "born", "started", "joined", "registriert", "mitglied", "inscrit", "member"}
-)
-
 // textFacts looks at the words around a date in its block.
 func (r *pageReader) textFacts(text string, f found, words int) facts {
 	var out facts
@@ -535,15 +496,15 @@ func (r *pageReader) textFacts(text string, f found, words int) facts {
 	}
 	for _, w := range ws {
 		switch {
-		case hasAnyPrefix(w, modLabels):
+		case hasAnyPrefix(w, r.scan.lex.words["label modified"]):
 			out |= labelledMod
-		case hasAnyPrefix(w, labelWords[:len(labelWords)-4]):
+		case hasAnyPrefix(w, r.scan.lex.words["label published"]):
 			out |= labelled
 		}
 	}
 	if len(ws) > 0 {
 		last := ws[len(ws)-1]
-		for _, w := range eventWords {
+		for _, w := range r.scan.lex.words["label event"] {
 			if last == w || n > 1 && w != "from" && ws[n-2] == w {
 				out |= event
 			}
@@ -563,141 +524,4 @@ func (r *pageReader) textFacts(text string, f found, words int) facts {
 		out |= prose
 	}
 	return out
-}
-
-// Blocks before and behind the heading in which a date line is looked for, and
-// beyond which dates are of something else.
-const (
-	nearBefore, nearBehind = 4, 8
-	farBlocks              = 25
-	listGap                = 14
-)
-
-// settle adds what depends on the whole page.
-func (r *pageReader) settle() {
-	r.settleOrder()
-	r.settleTitle()
-	var shown []*clue
-	after := false
-	for i := range r.clues {
-		c := &r.clues[i]
-		if d := c.block - r.title; r.title >= 0 {
-			switch {
-			case d > 0:
-				c.facts |= afterTitle
-			case d < -nearBefore:
-				c.facts |= farBefore
-			}
-			if d > farBlocks {
-				c.facts |= farBehind
-			}
-			if d >= -nearBefore && d <= nearBehind {
-				c.facts |= nearTitle
-			}
-		}
-		if c.kind != visible {
-			continue
-		}
-		if len(shown) == 0 {
-			c.facts |= firstVisible
-		}
-		if !after && c.facts&afterTitle != 0 {
-			after = true
-			c.facts |= firstAfter
-		}
-		shown = append(shown, c)
-	}
-	const looks = dateClass | inSide | inComment | inArticle | alone | prose
-	same := func(a, b *clue) bool {
-		return a.facts&looks == b.facts&looks && b.block-a.block <= listGap && b.block > a.block
-	}
-	for i := 0; i+2 < len(shown); i++ {
-		if same(shown[i], shown[i+1]) && same(shown[i+1], shown[i+2]) {
-			for _, c := range shown[i : i+3] {
-				c.facts |= listed
-			}
-		}
-	}
-}
-
-// settleOrder reads numeric dates that can be read both ways (3/4/2020) as the
-// page's other dates are, else as its language does. Where neither tells they
-// stay unsure.
-func (r *pageReader) settleOrder() {
-	dayFirst := 0
-	sure := make(map[article.Day]bool)
-	for _, c := range r.clues {
-		switch {
-		case c.unsure || c.precision() != article.DayPrecision:
-		case !c.numeric:
-			sure[c.date()] = true
-		case c.day > 12:
-			if c.monthFirst {
-				dayFirst--
-			} else {
-				dayFirst++
-			}
-		}
-	}
-	for _, c := range r.clues {
-		if c.unsure {
-			a, b := sure[c.date()], sure[c.swapped().date()]
-			if a && !b {
-				dayFirst++
-			} else if b && !a {
-				dayFirst--
-			}
-		}
-	}
-	if dayFirst == 0 {
-		switch lang, _, _ := strings.Cut(r.lang, "-"); {
-		case r.lang == "en-us":
-			dayFirst = -1
-		case r.lang != "" && r.lang != "en", lang != "en" && lang != "":
-			dayFirst = 1
-		}
-	}
-	for i := range r.clues {
-		if c := &r.clues[i]; c.unsure && dayFirst != 0 {
-			if dayFirst < 0 {
-				c.found = c.swapped()
-			}
-			c.unsure = false
-		}
-	}
-}
-
-// settleTitle finds the heading of the article: the one that shares most words
-// with the title that the page gives itself.
-func (r *pageReader) settleTitle() {
-	want := wordSet(r.name)
-	best := 0.0
-	for i, b := range r.heads {
-		words := wordSet(r.blocks[b].text)
-		if len(words) == 0 {
-			continue
-		}
-		shared := 0
-		for w := range words {
-			if want[w] {
-				shared++
-			}
-		}
-		score := float64(shared) / float64(len(words)) * min(1, float64(len(words))/3)
-		if i == 0 || r.blocks[b].head == 1 {
-			score += 0.1
-		}
-		if score > best+0.001 {
-			best, r.title = score, b
-		}
-	}
-}
-
-// wordSet returns the words of a heading, in lower case.
-func wordSet(s string) map[string]bool {
-	set := make(map[string]bool)
-	for _, w := range strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
-		set[w] = true
-	}
-	return set
 }

@@ -78,16 +78,13 @@ func jsonString(v any) string {
 	return ""
 }
 
-// scriptNames are names of publication dates in the data of scripts.
-var scriptNames = []string{"datePublished", "publishedAt", "published_at", "publishDate", "publish_date", "publicationDate", "publication_date", "publishedDate", "published_date", "datePublish", "pubDate", "pubdate", "published_time", "publishedTime", "publish_time", "publishTime", "firstPublished", "first_published", "pagePublishDate", "articlePublishDate", "article_publication_date", "articlePublicationDate", "publishedOn", "dateFirstPublished", "creationDate", "dateCreated", "created_at", "createdAt", "displayDate", "display_date"}
-
 // maxScript bounds what is looked at of one script.
 const maxScript = 1 << 20
 
 // named finds "datePublished":"..." and its like.
 func (r *pageReader) named(src string, k kind) {
 	src = src[:min(len(src), maxScript)]
-	for _, name := range scriptNames {
+	for _, name := range r.scan.lex.script {
 		for pos, n := 0, 0; n < 3; n++ {
 			i := strings.Index(src[pos:], name)
 			if i < 0 {
