@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -241,3 +242,36 @@ func TestMetadata(t *testing.T) {
 	assert.EqualError(t, err, "metadata nowhere.csv: no such file or directory")
 }
 
+// TestConcurrent reads the same items from several goroutines.
+func TestConcurrent(t *testing.T) {
+	dir := tree(t, map[string]string{"a.txt": "A", "b.md": "---\ntitle: T\n---\nB", "c.html": "<title>T</title><p>" + strings.Repeat("Some words. ", 40), "d.jsonl": "{\"text\":\"1\"}\n{\"text\":\"2\"}\n"})
+	meta := filepath.Join(t.TempDir(), "m.csv")
+	require.NoError(t, os.WriteFile(meta, []byte("path,published\na.txt,2020\nd.jsonl#2,2021\n"), 0o644))
+	w, err := Open(t.Context(), Options{Metadata: meta}, dir)
+	require.NoError(t, err)
+	r, _ := w.Reader()
+	var items []Item
+	for {
+		it, err := w.Next(t.Context())
+		if err != nil {
+			break
+		}
+		items = append(items, it)
+	}
+	require.Len(t, items, 5)
+	var all [4][]Article
+	var wg sync.WaitGroup
+	for i := range all {
+		wg.Go(func() {
+			for _, it := range items {
+				a, err := r.Read(t.Context(), it)
+				assert.NoError(t, err)
+				all[i] = append(all[i], a)
+			}
+		})
+	}
+	wg.Wait()
+	for i := range all {
+		assert.Equal(t, all[0], all[i])
+	}
+}
