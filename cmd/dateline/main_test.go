@@ -294,3 +294,40 @@ func TestReport(t *testing.T) {
 	assert.Contains(t, string(raw), "Baghdad")
 	assert.NotContains(t, string(raw), "<script")
 }
+
+// TestPlaceOverride needs the gazetteer that the run was given.
+func TestPlaceOverride(t *testing.T) {
+	in := files(t, map[string]string{"a.txt": "The mayor of Paris opened a bridge in Paris on Monday."})
+	word := filepath.Join(t.TempDir(), "mine.csv")
+	require.NoError(t, os.WriteFile(word, []byte("action,kind,name,to\nplace,LOC,Paris,gn:4717560\n"), 0o644))
+	out := filepath.Join(t.TempDir(), "t")
+	code, stdout, stderr := dateline(t, "extract", "--out", out, "--overrides", word, in)
+	require.Equal(t, exitOK, code, stdout+stderr)
+	tables, err := output.Open(out)
+	require.NoError(t, err)
+	require.Empty(t, output.Verify(tables))
+	rows, err := tables.All(output.Places)
+	require.NoError(t, err)
+	require.NotEmpty(t, rows)
+	for _, r := range rows {
+		assert.Equal(t, "gn:4717560", r.Str("place_id"))
+		assert.Equal(t, "US", r.Str("country"))
+	}
+}
+
+// TestEval scores a gold file of our own, by every scorer.
+func TestEval(t *testing.T) {
+	gold := filepath.Join(t.TempDir(), "gold.jsonl")
+	text := "The mayor of Paris left on Monday."
+	require.NoError(t, os.WriteFile(gold, []byte(`{"id":"1","dct":"2020-01-08","text":"`+text+`",`+
+		`"entities":[{"start":13,"end":18,"label":"LOC"}],"places":[{"start":13,"end":18,"lat":48.85,"lon":2.35,"geonameid":2988507}],`+
+		`"timexes":[{"start":27,"end":33,"type":"DATE","value":"2020-01-06"}]}`+"\n"), 0o644))
+	for _, args := range [][]string{{"names", "--calibration"}, {"dates", "--by-type", "--dates-engine", "rules,when"}, {"places"}, {"places", "--gold-spans"}} {
+		code, stdout, stderr := dateline(t, append(append([]string{"eval"}, args...), gold)...)
+		require.Equal(t, exitOK, code, "%v: %s", args, stderr)
+		assert.Contains(t, stdout, "1", "%v", args)
+	}
+	code, _, stderr := dateline(t, "eval", "dates", "nowhere.jsonl")
+	assert.Equal(t, exitFailed, code)
+	assert.Contains(t, stderr, "nowhere.jsonl")
+}

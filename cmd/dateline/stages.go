@@ -111,6 +111,7 @@ func (f *stageFlags) build() (*stages, error) {
 	}
 	return &stages{
 		Stages: pipeline.Stages{Segmenter: seg, Published: finder, Extractors: []pipeline.Extractor{nx, pe.Kinds(), dx, px, pe, or}},
+		index:  index,
 		facts:  map[string]any{"version": version(), "options": f, "gazetteer": index.Version(), "names_model": nx.Model()},
 	}, nil
 }
@@ -138,16 +139,6 @@ func (s *stages) identity(src source.Options, csvRaw bool, formats string) strin
 	what, _ := json.Marshal([]any{programIdentity(), s.facts, src.Fields, src.Encoding, src.MaxArticle, src.MaxExpand, fileSum(src.Metadata), csvRaw, formats})
 	sum := sha256.Sum256(what)
 	return hex.EncodeToString(sum[:])
-}
-
-// programIdentity is the hash of the running program: any change of code,
-// rules, lexicons, model or gazetteer makes earlier batches stale.
-func programIdentity() string {
-	path, err := os.Executable()
-	if err != nil {
-		return version()
-	}
-	return fileSum(path)
 }
 
 func fileSum(path string) string {
