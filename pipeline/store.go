@@ -154,7 +154,7 @@ func (s *store) write(r *batchRecord, f *facts, fill func(dir string) error) (er
 		return err
 	}
 	if f != nil {
-		if err := writeJSON(filepath.Join(tmp, factsName), f); err != nil {
+		if err := writeFile(filepath.Join(tmp, factsName), func(w io.Writer) error { return json.NewEncoder(w).Encode(f) }); err != nil {
 			return err
 		}
 	}
