@@ -86,14 +86,15 @@ func (e *example) judge(m *article.Mention) (right, known bool) {
 	return right, true
 }
 
-// fitLogistic fits slope and shift to verdicts by Newton's method, with a weak
-// pull to 1 and 0 that decides when there are few.
+// fitLogistic fits slope and shift to verdicts by Newton's method with halved
+// steps where the loss would grow. A weak pull to 1 and 0 decides when there
+// are few verdicts.
 func fitLogistic(vs []verdict) (slope, shift float64) {
 	slope = 1
-	const pull = 2.0
-	for range 50 {
-		g0, g1 := pull*(slope-1), pull*shift
-		h00, h01, h11 := pull, 0.0, pull
+	loss := logisticLoss(vs, slope, shift)
+	for range 100 {
+		g0, g1 := logisticPull*(slope-1), logisticPull*shift
+		h00, h01, h11 := logisticPull, 0.0, logisticPull
 		for _, v := range vs {
 			p := 1 / (1 + math.Exp(-slope*v.z-shift))
 			d, w := p, p*(1-p)
@@ -105,10 +106,30 @@ func fitLogistic(vs []verdict) (slope, shift float64) {
 		}
 		det := h00*h11 - h01*h01
 		d0, d1 := (h11*g0-h01*g1)/det, (h00*g1-h01*g0)/det
-		slope, shift = slope-d0, shift-d1
-		if math.Abs(d0)+math.Abs(d1) < 1e-9 {
+		step := 1.0
+		for ; step > 1e-6; step /= 2 {
+			if l := logisticLoss(vs, slope-step*d0, shift-step*d1); l < loss {
+				slope, shift, loss = slope-step*d0, shift-step*d1, l
+				break
+			}
+		}
+		if step <= 1e-6 || step*(math.Abs(d0)+math.Abs(d1)) < 1e-9 {
 			break
 		}
 	}
 	return slope, shift
+}
+
+const logisticPull = 2.0
+
+func logisticLoss(vs []verdict, slope, shift float64) float64 {
+	loss := logisticPull / 2 * ((slope-1)*(slope-1) + shift*shift)
+	for _, v := range vs {
+		z := slope*v.z + shift
+		if v.right {
+			z = -z
+		}
+		loss += math.Max(z, 0) + math.Log1p(math.Exp(-math.Abs(z)))
+	}
+	return loss
 }

@@ -229,7 +229,7 @@ func (r *reader) findPhrases() {
 	for i := 0; i < len(r.line); {
 		w := r.word(i)
 		end, types := i, uint16(0)
-		if w.capital() {
+		if w.capital() || r.now.mode == lowered && w.class == lowerCase {
 			if w.phrases != 0 {
 				end, types = i+1, w.phrases
 			}
@@ -323,7 +323,7 @@ func (r *reader) shapeAt(i int) uint64 {
 // far from any capital letter have none.
 func (r *reader) between(fs []uint64, i int) []uint64 {
 	w := r.word(i)
-	if !w.capital() && !(i > 0 && r.word(i-1).capital()) && !(i+1 < len(r.line) && r.word(i+1).capital()) {
+	if r.now.mode != lowered && !w.capital() && !(i > 0 && r.word(i-1).capital()) && !(i+1 < len(r.line) && r.word(i+1).capital()) {
 		return fs
 	}
 	before, after := r.lowerAt(i-1), r.lowerAt(i+1)

@@ -25,6 +25,8 @@ type Corpus struct {
 	Path string
 	// Weight of its sentences; 0 reads as 1.
 	Weight float64
+	// Every, when more than 1, takes each n-th article only.
+	Every int
 	// Unmarked are kinds that the annotators left unmarked: a token outside
 	// any name may be one.
 	Unmarked []article.Kind
@@ -36,7 +38,7 @@ type Corpus struct {
 	Misc []article.Kind
 }
 
-// ParseCorpus reads PATH[,weight=0.5][,unmarked=NORP+MISC][,misc=NORP+MISC][,only=LOC].
+// ParseCorpus reads PATH[,weight=0.5][,every=2][,unmarked=NORP+MISC][,misc=NORP+MISC][,only=LOC].
 func ParseCorpus(s string) (Corpus, error) {
 	parts := strings.Split(s, ",")
 	c := Corpus{Path: parts[0]}
@@ -49,6 +51,11 @@ func ParseCorpus(s string) (Corpus, error) {
 			if err == nil && (c.Weight <= 0 || c.Weight > 100) {
 				err = errors.New("out of range (0, 100]")
 			}
+		case "every":
+			c.Every, err = strconv.Atoi(value)
+			if err == nil && c.Every < 1 {
+				err = errors.New("want 1 or more")
+			}
 		case "unmarked":
 			c.Unmarked, err = parseKinds(value)
 		case "misc":
@@ -56,7 +63,7 @@ func ParseCorpus(s string) (Corpus, error) {
 		case "only":
 			c.Only, err = parseKinds(value)
 		default:
-			err = errors.New("want weight, unmarked, misc or only")
+			err = errors.New("want weight, every, unmarked, misc or only")
 		}
 		if err != nil {
 			return c, fmt.Errorf("corpus %s: %q: %w", c.Path, p, err)
@@ -121,11 +128,14 @@ func readCorpus(c Corpus, seg *text.Segmenter) ([]example, error) {
 		misc = kindsOf(article.MISC)
 	}
 	none := outside(c.unmarked())
-	examples := make([]example, len(docs))
+	var examples []example
 	for i, d := range docs {
+		if c.Every > 1 && i%c.Every != 0 {
+			continue
+		}
 		gold := d.Mentions
 		d.Mentions = nil
-		examples[i] = example{doc: d, gold: gold, weight: c.Weight, allowed: constrain(d, gold, none, misc)}
+		examples = append(examples, example{doc: d, gold: gold, weight: c.Weight, allowed: constrain(d, gold, none, misc)})
 	}
 	return examples, nil
 }

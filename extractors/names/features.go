@@ -124,8 +124,12 @@ const (
 	tDocPathBefore
 	tDocPathAfter
 	tDocPhrase
-	tDocRunLast
-	tDocRunFirst
+	tDocRunLast  // unused
+	tDocRunFirst // unused
+
+	tTitleReuters
+	tTitleReutersFull
+	tTitleJournalFull
 )
 
 // pathSteps are the lengths of cluster path prefixes; 32 is the whole path.
@@ -221,6 +225,13 @@ func (a *analyst) form(fs []uint64, w *word, s string, mode caseMode) []uint64 {
 			feature3(tCaseRatio, uint64(min(lowerClusters.count, 15)/2), uint64(min(w.clusters.count, 15)/2), m))
 		if mode == allCapitals {
 			fs = append(fs, feature(tCapsReutersFull, uint64(exactClusters.reuters)))
+		}
+	}
+	if mode == lowered && l.class == lowerCase {
+		a.bytes = appendTitle(a.bytes[:0], l.exact)
+		if c := x.clustersOf(hashString(a.bytes)); c != (clusterIDs{}) && !a.without.noClusters {
+			fs = append(fs, feature(tTitleReuters, path(x.reuters, c.reuters, 8)), feature(tTitleReutersFull, uint64(c.reuters)),
+				feature(tTitleJournalFull, uint64(c.journal)))
 		}
 	}
 	if g := w.gender; g != (genders{}) {

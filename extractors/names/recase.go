@@ -17,16 +17,13 @@ var functionWords = func() map[string]bool {
 	return m
 }()
 
-// recased makes an article of every n-th sentence of another, written in
-// capitals or in title case. ok is false when there is none.
-func recased(e example, every int, upper bool) (example, bool) {
+// recased makes an article of every n-th sentence of another, written in a
+// case mode. ok is false when there is none.
+func recased(e example, every int, mode caseMode) (example, bool) {
 	var b strings.Builder
 	d := &article.Document{ID: e.doc.ID}
 	out := example{doc: d, weight: e.weight, article: e.article}
-	offset := 0
-	if !upper {
-		offset = every / 2
-	}
+	offset := int(mode) * every / 4
 	for i, s := range e.doc.Sentences {
 		if (i+offset)%every != 0 || s.Last-s.First < 4 {
 			continue
@@ -37,7 +34,7 @@ func recased(e example, every int, upper bool) (example, bool) {
 			if t > s.First && e.doc.Tokens[t-1].End < tok.Start {
 				b.WriteByte(' ')
 			}
-			w := recase(e.doc.TextOf(tok.Span), upper, t == s.First)
+			w := recase(e.doc.TextOf(tok.Span), mode, t == s.First)
 			start := b.Len()
 			b.WriteString(w)
 			d.Tokens = append(d.Tokens, article.Token{Span: article.Span{Start: start, End: b.Len()}, Kind: tok.Kind})
@@ -52,9 +49,12 @@ func recased(e example, every int, upper bool) (example, bool) {
 	return out, len(d.Tokens) > 0
 }
 
-func recase(w string, upper, first bool) string {
-	if upper {
+func recase(w string, mode caseMode, first bool) string {
+	switch mode {
+	case allCapitals:
 		return strings.ToUpper(w)
+	case lowered:
+		return strings.ToLower(w)
 	}
 	if !first && functionWords[w] {
 		return w

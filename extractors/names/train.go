@@ -23,7 +23,7 @@ type TrainOptions struct {
 	L2       float64 // pull of the CRF's weights to 0; default 6 (0 when continuing)
 	Floor    int     // features seen less often are dropped; default 2
 	Prune    float64 // CRF features whose largest weight is smaller are dropped; default 0.03
-	Headings int     // every n-th sentence is copied in capitals and in title case; default 12, negative for none
+	Headings int     // every n-th sentence is copied in capitals, title case and lower case; default 16, negative for none
 
 	Folds int // of cross-validation that lowers the weight of doubtful annotations; default 5, negative for none
 
@@ -59,7 +59,7 @@ func (o TrainOptions) withDefaults() TrainOptions {
 	}
 	set(&o.Passes, 6)
 	set(&o.Floor, 2)
-	set(&o.Headings, 12)
+	set(&o.Headings, 16)
 	set(&o.Folds, 5)
 	set(&o.NetworkPasses, 10)
 	set(&o.Embed, 64)

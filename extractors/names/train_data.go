@@ -145,14 +145,14 @@ func trim(ids []int32) []int32 {
 	return slices.Clone(slices.Compact(ids))
 }
 
-// augment returns copies of articles' sentences as headings: every n-th
-// sentence in capitals, and every n-th in title case. Its names keep their
-// labels.
+// augment returns copies of articles' sentences: every n-th in capitals, every
+// n-th in title case, as in headings, and every n-th without capitals. Names
+// keep their labels.
 func augment(examples []example, every int) []example {
 	var out []example
 	for _, e := range examples {
-		for _, upper := range []bool{true, false} {
-			if c, ok := recased(e, every, upper); ok {
+		for _, mode := range []caseMode{titleCase, allCapitals, lowered} {
+			if c, ok := recased(e, every, mode); ok {
 				out = append(out, c)
 			}
 		}

@@ -182,13 +182,16 @@ func TestRecased(t *testing.T) {
 	d := spaced("the mayor of Oslo met Ada King\nmore words to say here now")
 	e := example{doc: d, allowed: make([]labelSet, len(d.Tokens)), weight: 1}
 	e.allowed[3] = 8
-	up, ok := recased(e, 1, true)
+	up, ok := recased(e, 1, allCapitals)
 	require.True(t, ok)
 	assert.Equal(t, "THE MAYOR OF OSLO MET ADA KING\nMORE WORDS TO SAY HERE NOW\n", up.doc.Text)
-	title, ok := recased(e, 1, false)
+	title, ok := recased(e, 1, titleCase)
 	require.True(t, ok)
 	assert.Equal(t, "The Mayor of Oslo Met Ada King\nMore Words to Say Here Now\n", title.doc.Text)
 	assert.Equal(t, labelSet(8), title.allowed[3])
+	low, ok := recased(e, 1, lowered)
+	require.True(t, ok)
+	assert.Contains(t, low.doc.Text, "the mayor of oslo met ada king")
 }
 
 func FuzzReadCorpus(f *testing.F) {

@@ -25,6 +25,7 @@ const (
 	running     caseMode = iota // ordinary text
 	titleCase                   // Most Words Like This
 	allCapitals                 // NEARLY EVERY WORD LIKE THIS
+	lowered                     // without any capital, as people write in haste
 )
 
 // maxWord bounds the bytes of a word that are looked at: longer tokens are
@@ -183,7 +184,7 @@ func appendLower(b []byte, rs []rune) []byte {
 // Function words and words of one letter say little; a few capitalised words
 // alone (a byline, a list of names) are running text.
 func modeOf(classes []caseClass, lengths []int) caseMode {
-	var low, lowLong, init, caps int
+	var low, lowLong, init, caps, single int
 	for i, c := range classes {
 		switch c {
 		case lowerCase:
@@ -196,10 +197,14 @@ func modeOf(classes []caseClass, lengths []int) caseMode {
 		case capitals:
 			if lengths[i] > 1 {
 				caps++
+			} else {
+				single++ // "I", "A"
 			}
 		}
 	}
 	switch {
+	case init+caps == 0 && low >= 2 && single < low:
+		return lowered
 	case caps >= 2 && low+init <= caps/5:
 		return allCapitals
 	case init+caps >= 4 && lowLong*6 <= init+caps && low <= init+caps:
