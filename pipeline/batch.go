@@ -156,6 +156,7 @@ func (w *worker) fill(ctx context.Context, b batch, clashes map[string]bool) (*b
 
 // save writes the rows of w.tables and the record as a finished batch.
 func (w *worker) save(rec *batchRecord, f *facts) error {
+	rec.Identity = w.Identity
 	for _, t := range tableNames() {
 		rec.Rows[t] = int64(w.tables.Rows(t))
 	}

@@ -13,6 +13,7 @@ import (
 // parts: a run holds it for every batch until the end.
 type batchRecord struct {
 	Fingerprint string
+	Identity    string // Options.Identity of the run that made it
 	Parts       []part
 	Rows        map[string]int64 // per table
 	Bytes       int64            // of input

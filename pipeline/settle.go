@@ -179,7 +179,7 @@ func (r *run) patch(b *batchRecord, f *facts, s settlement) (rec *batchRecord, o
 		}
 		return old, overridden, err
 	}
-	rec = &batchRecord{Fingerprint: fp}
+	rec = &batchRecord{Fingerprint: fp, Identity: r.Identity}
 	changes := s.changes()
 	if len(s.Overrides) > 0 {
 		rec.Overrides, overridden = map[int]int64{}, &facts{Docs: f.after(s)}

@@ -24,6 +24,7 @@ const runName = "_run.json"
 type Summary struct {
 	Schema      string           `json:"schema"`
 	Facts       map[string]any   `json:"facts,omitempty"` // versions, options, model and gazetteer identity
+	Identity    string           `json:"identity"`        // Options.Identity
 	Inputs      []string         `json:"inputs"`
 	Out         string           `json:"-"`
 	Rows        map[string]int64 `json:"rows"` // per table
@@ -98,7 +99,7 @@ func (r *run) publish(ctx context.Context, records []*batchRecord, c *census) (*
 }
 
 func (r *run) summary(records []*batchRecord) *Summary {
-	s := &Summary{Schema: output.SchemaVersion, Facts: r.Facts, Inputs: r.Inputs, Out: r.Out, Rows: map[string]int64{},
+	s := &Summary{Schema: output.SchemaVersion, Facts: r.Facts, Identity: r.Identity, Inputs: r.Inputs, Out: r.Out, Rows: map[string]int64{},
 		Batches: len(records), Reused: r.progress.Reused, Failures: map[string]int64{}, Foreign: map[string]int64{}, Skipped: r.skipped}
 	var published, mentioned days
 	for _, b := range records {

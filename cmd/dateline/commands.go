@@ -5,7 +5,7 @@ import "github.com/spf13/cobra"
 // commands are the subcommands, in the order of the help text.
 func commands() []*cobra.Command {
 	return []*cobra.Command{
-		extractCommand(), diffCommand(), explainCommand(), reportCommand(), pipeCommand(),
+		extractCommand(), statusCommand(), diffCommand(), explainCommand(), reportCommand(), pipeCommand(),
 		evalCommand(), gazetteerCommand(), trainCommand(),
 	}
 }

@@ -6,12 +6,14 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"os"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/dateline-nlp/dateline/output"
 	"github.com/dateline-nlp/dateline/pipeline"
@@ -31,6 +33,7 @@ type extractFlags struct {
 	docTimeout            time.Duration
 	source                source.Options
 	stages                stageFlags
+	given                 map[string]string // the flags that were given
 }
 
 func extractCommand() *cobra.Command {
@@ -45,11 +48,16 @@ and write the tables.
 		Example: "  dateline extract --out tables articles/\n  zcat news.jsonl.gz | dateline extract --format arrow,csv -",
 		Args:    cobra.MinimumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
+			f.given = givenFlags(c.Flags())
 			s, err := f.run(c.Context(), args, c.InOrStdin(), c.OutOrStdout(), c.ErrOrStderr())
 			return runExit(s, err)
 		},
 	}
-	fl := c.Flags()
+	f.register(c.Flags())
+	return c
+}
+
+func (f *extractFlags) register(fl *pflag.FlagSet) {
 	fl.StringVar(&f.out, "out", "tables", "folder for the tables")
 	fl.StringVar(&f.formats, "format", "parquet", "parquet, arrow, jsonl, csv: one or several")
 	fl.StringVar(&f.source.Metadata, "metadata", "", "CSV or JSONL beside the articles: path (or id), published, title, url, ...")
@@ -71,7 +79,20 @@ and write the tables.
 	fl.StringVar(&f.logFormat, "log-format", "text", "text or json")
 	fl.BoolVar(&f.csvRaw, "csv-raw", false, "do not guard CSV cells that a spreadsheet would run as formulas")
 	f.stages.register(fl)
-	return c
+}
+
+// givenFlags returns the flags that were given, with their values as they may
+// be given again.
+func givenFlags(fl *pflag.FlagSet) map[string]string {
+	given := map[string]string{}
+	fl.Visit(func(x *pflag.Flag) {
+		v := x.Value.String()
+		if t := x.Value.Type(); t == "stringSlice" || t == "stringToString" {
+			v = strings.TrimSuffix(strings.TrimPrefix(v, "["), "]")
+		}
+		given[x.Name] = v
+	})
+	return given
 }
 
 // options turns the flags into those of a run.
@@ -119,7 +140,8 @@ func (f *extractFlags) options(inputs []string, stdin io.Reader, stderr io.Write
 		return o, err
 	}
 	o.Place = stages.place
-	o.Facts = stages.facts
+	o.Facts = maps.Clone(stages.facts)
+	o.Facts["program"], o.Facts["flags"] = programIdentity(), f.given
 	o.Identity = stages.identity(f.source, f.csvRaw, f.formats)
 	if err := o.Validate(); err != nil {
 		return o, usage(err)
