@@ -207,7 +207,6 @@ type placeWriter struct {
 	dict    *pairs
 	enc     *encoder
 	disp    *colFile
-	big     []byte
 	pool    []byte // strs
 	strs    map[string]uint64
 	codes   []string

@@ -28,7 +28,7 @@ func StreamToJSONL(r io.Reader, w io.Writer) (err error) {
 		}
 	}
 	if err := in.Err(); err != nil && err != io.EOF {
-		return fmt.Errorf("Arrow stream: %w", err)
+		return fmt.Errorf("in the Arrow stream: %w", err)
 	}
 	return nil
 }

@@ -75,7 +75,6 @@ func (f *frame) has(s slot) bool     { return f.set&(1<<s) != 0 }
 func (f *frame) n(s slot) int        { return int(f.v[s].n) }
 func (f *frame) put(s slot, v value) { f.set |= 1 << s; f.v[s] = v }
 func (f *frame) putN(s slot, n int)  { f.put(s, value{n: int32(n)}) }
-func (f *frame) drop(s slot)         { f.set &^= 1 << s; f.v[s] = value{} }
 func (f *frame) or(s slot, d int) int { // the slot's number, or d
 	if f.has(s) {
 		return f.n(s)

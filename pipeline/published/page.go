@@ -97,7 +97,6 @@ type block struct {
 // piece is a text node.
 type piece struct {
 	text string
-	at   []*html.Node // ancestors
 	fact facts
 }
 

@@ -15,8 +15,7 @@ type container struct {
 	item    Item // what all records share
 	stream  *stream
 	records records
-	n       int   // records given
-	pending error // to be given as the next item
+	n       int // records given
 	done    bool
 }
 
