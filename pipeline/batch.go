@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strings"
 	"sync/atomic"
+	"syscall"
 
 	"github.com/dateline-nlp/dateline/output"
 	"github.com/dateline-nlp/dateline/pipeline/article"
@@ -92,30 +93,49 @@ type finished struct {
 // do makes a batch, or finds it among those that an earlier run finished.
 func (w *worker) do(ctx context.Context, b batch) (finished, error) {
 	done := finished{seq: b.seq}
-	fp, err := w.fingerprint(ctx, b)
+	fp, unreadable, err := w.fingerprint(ctx, b)
 	if err != nil {
 		return done, err
 	}
-	if old, ok := w.store.lookup(fp); ok && !w.moreTime(old) {
+	if old, ok := w.store.lookup(fp); ok && !old.Passing && !w.moreTime(old) {
 		if f, err := w.store.facts(fp); err == nil {
 			done.record, done.facts, done.reused = old, f, true
 			return done, nil
 		}
 	}
-	clashes := map[string]bool{}
-	for { // again when two documents of the batch have the same id
-		done.record, done.facts, err = w.fill(ctx, b, clashes)
+	for tries := 1; ; tries++ { // again when inputs have become others meanwhile
+		if done.record, done.facts, err = w.make(ctx, b); err != nil {
+			return done, err
+		}
+		done.record.Fingerprint = fp
+		now, still, err := w.fingerprint(ctx, b)
 		if err != nil {
 			return done, err
 		}
-		before := len(clashes)
-		maps.Copy(clashes, repeated(done.facts))
-		if len(clashes) == before {
+		done.record.Passing = now != fp || done.record.unreadable > min(unreadable, still)
+		if now == fp || tries == 3 {
 			break
 		}
+		fp, unreadable = now, still
 	}
-	done.record.Fingerprint = fp
 	return done, w.save(done.record, done.facts)
+}
+
+// make passes the inputs of a batch through the stages; again when two
+// documents of the batch have the same id.
+func (w *worker) make(ctx context.Context, b batch) (*batchRecord, *facts, error) {
+	clashes := map[string]bool{}
+	for {
+		rec, f, err := w.fill(ctx, b, clashes)
+		if err != nil {
+			return nil, nil, err
+		}
+		before := len(clashes)
+		maps.Copy(clashes, repeated(f))
+		if len(clashes) == before {
+			return rec, f, nil
+		}
+	}
 }
 
 // moreTime reports whether articles of a batch took too long, and may now take
@@ -164,21 +184,23 @@ func (w *worker) save(rec *batchRecord, f *facts) error {
 }
 
 // fingerprint covers all that decides the rows of a batch: program, models,
-// options, and the content of the inputs.
-func (w *worker) fingerprint(ctx context.Context, b batch) (string, error) {
+// options, and the content of the inputs. It also counts the inputs that cannot
+// be read.
+func (w *worker) fingerprint(ctx context.Context, b batch) (fp string, unreadable int, err error) {
 	h := sha256.New()
 	fmt.Fprintf(h, "%s\n%s\n%t %t\n", output.SchemaVersion, w.Identity, w.Stages.Language != nil, w.AllLanguages)
 	for _, it := range b.items {
 		if err := ctx.Err(); err != nil {
-			return "", err
+			return "", 0, err
 		}
 		sum, err := w.inputSum(ctx, it)
 		if err != nil { // Read will meet it too and say it properly
+			unreadable++
 			sum = "unreadable: " + err.Error()
 		}
 		fmt.Fprintf(h, "%q %q %s\n", it.Source(), it.Member(), sum)
 	}
-	return hex.EncodeToString(h.Sum(nil)[:16]), nil
+	return hex.EncodeToString(h.Sum(nil)[:16]), unreadable, nil
 }
 
 func (w *worker) inputSum(ctx context.Context, it source.Item) (string, error) {
@@ -211,6 +233,9 @@ func (w *worker) item(ctx context.Context, it source.Item, rec *batchRecord, f *
 	if x.err != nil {
 		if errors.Is(x.err, errTooLong) {
 			rec.TimeLimit = w.DocTimeout
+		}
+		if errno := syscall.Errno(0); x.stage == "read" && it.Err() == nil && (errors.As(x.err, &errno) || errors.Is(x.err, source.ErrChanged)) {
+			rec.unreadable++
 		}
 		return fail(x.stage, x.err)
 	}

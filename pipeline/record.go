@@ -23,10 +23,13 @@ type batchRecord struct {
 	Errors      map[string]int64 // rows of the errors table by stage and reason
 	Failures    []output.Failure // the first of them
 	TimeLimit   time.Duration    `json:",omitempty"` // that an article of the batch was set aside for; 0 when none was
+	Passing     bool             `json:",omitempty"` // inputs changed or failed while the batch was made: not to be reused
 	Resolved    resolved
 	Publication days
 	Mentioned   days          // days that resolved dates name
 	Overrides   map[int]int64 `json:",omitempty"` // rows changed, by the override's line
+
+	unreadable int // inputs that the system would not read
 }
 
 func newRecord() *batchRecord {

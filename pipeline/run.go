@@ -60,6 +60,8 @@ type Options struct {
 
 	Progress func(Progress) // called from one goroutine at a time; may be nil
 	Log      *slog.Logger   // nil discards
+
+	fault func(op, path string) error // see store; for tests
 }
 
 // Progress tells how far a run is.
@@ -133,7 +135,7 @@ func Run(ctx context.Context, o Options) (*Summary, error) {
 		return nil, err
 	}
 	o = o.withDefaults()
-	s, err := openStore(o.Out, tableNames())
+	s, err := openStore(o.Out, tableNames(), o.fault)
 	if err != nil {
 		return nil, err
 	}

@@ -350,7 +350,7 @@ func TestOutputFolder(t *testing.T) {
 	})
 	t.Run("in use", func(t *testing.T) {
 		o := testOptions(t, in)
-		s, err := openStore(o.Out, tableNames())
+		s, err := openStore(o.Out, tableNames(), nil)
 		require.NoError(t, err)
 		defer s.close()
 		_, err = Run(t.Context(), o)
@@ -378,7 +378,7 @@ func TestOutputFolder(t *testing.T) {
 			require.NoError(t, os.Rename(filepath.Join(o.Out, table), filepath.Join(publish, table)))
 		}
 		require.NoError(t, os.WriteFile(filepath.Join(publish, readyName), nil, 0o644))
-		s, err := openStore(o.Out, tableNames())
+		s, err := openStore(o.Out, tableNames(), nil)
 		require.NoError(t, err)
 		require.NoError(t, s.close())
 		assert.Equal(t, want, tableFiles(t, o.Out))

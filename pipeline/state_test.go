@@ -26,7 +26,7 @@ func TestInspect(t *testing.T) {
 	assert.Empty(t, st.Missing)
 	assert.Equal(t, s.Rows, st.Tables.Rows)
 
-	held, err := openStore(o.Out, tableNames())
+	held, err := openStore(o.Out, tableNames(), nil)
 	require.NoError(t, err)
 	assert.True(t, look().Writing)
 	require.NoError(t, held.close())

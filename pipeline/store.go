@@ -28,8 +28,9 @@ var ErrInUse = errors.New("another run is writing there")
 // a swap that was cut short is finished by the next run. Until then the
 // earlier tables stay as they were.
 type store struct {
-	out  string
-	lock *flock.Flock
+	out   string
+	lock  *flock.Flock
+	fault func(op, path string) error // called before each change on the disk; for tests, else nil
 }
 
 const (
@@ -45,9 +46,9 @@ var partName = regexp.MustCompile(`^part-[0-9]{6}\.(parquet|arrow|jsonl|csv)$`)
 // openStore makes OUT where needed, takes its lock, and finishes a swap that
 // an earlier run left half done. It refuses an OUT whose table folders hold
 // files that are not ours.
-func openStore(out string, tables []string) (*store, error) {
-	s := &store{out: out}
-	if err := os.MkdirAll(filepath.Join(s.state(), "batches"), 0o755); err != nil {
+func openStore(out string, tables []string, fault func(op, path string) error) (*store, error) {
+	s := &store{out: out, fault: fault}
+	if err := s.mkdirAll(filepath.Join(s.state(), "batches")); err != nil {
 		return nil, fmt.Errorf("output folder: %w", err)
 	}
 	s.lock = flock.New(filepath.Join(s.state(), "lock"))
@@ -100,10 +101,10 @@ func (s *store) sweepTemporary() error {
 	}
 	for _, e := range entries {
 		if strings.HasPrefix(e.Name(), "tmp-") {
-			err = errors.Join(err, os.RemoveAll(filepath.Join(s.state(), "batches", e.Name())))
+			err = errors.Join(err, s.removeAll(filepath.Join(s.state(), "batches", e.Name())))
 		}
 	}
-	return errors.Join(err, os.RemoveAll(s.publishDir()), os.RemoveAll(filepath.Join(s.state(), "old")))
+	return errors.Join(err, s.removeAll(s.publishDir()), s.removeAll(filepath.Join(s.state(), "old")))
 }
 
 // part is one file of a finished batch.
@@ -138,13 +139,16 @@ func (s *store) lookup(fp string) (r *batchRecord, ok bool) {
 // write makes a batch folder: fill writes the parts, then record and facts are
 // added and the folder gets its name.
 func (s *store) write(r *batchRecord, f *facts, fill func(dir string) error) (err error) {
+	if err := s.try("mkdir", s.state()); err != nil {
+		return err
+	}
 	tmp, err := os.MkdirTemp(filepath.Join(s.state(), "batches"), "tmp-")
 	if err != nil {
 		return err
 	}
 	defer func() {
 		if err != nil {
-			err = errors.Join(err, os.RemoveAll(tmp))
+			err = errors.Join(err, s.removeAll(tmp))
 		}
 	}()
 	if err := fill(tmp); err != nil {
@@ -154,21 +158,27 @@ func (s *store) write(r *batchRecord, f *facts, fill func(dir string) error) (er
 		return err
 	}
 	if f != nil {
-		if err := writeFile(filepath.Join(tmp, factsName), func(w io.Writer) error { return json.NewEncoder(w).Encode(f) }); err != nil {
+		if err := s.writeFile(filepath.Join(tmp, factsName), func(w io.Writer) error { return json.NewEncoder(w).Encode(f) }); err != nil {
 			return err
 		}
 	}
-	if err := writeJSON(filepath.Join(tmp, recordName), r); err != nil {
+	if err := s.writeJSON(filepath.Join(tmp, recordName), r); err != nil {
 		return err
 	}
 	dir := s.batchDir(r.Fingerprint)
-	if err := os.RemoveAll(dir); err != nil { // torn
+	stale, err := filepath.Glob(dir + ".*") // parts settled for what is replaced
+	if err != nil {
 		return err
 	}
-	if err := os.Rename(tmp, dir); err != nil {
+	for _, old := range append(stale, dir) {
+		if err := s.removeAll(old); err != nil {
+			return err
+		}
+	}
+	if err := s.rename(tmp, dir); err != nil {
 		return err
 	}
-	return syncDir(filepath.Dir(dir))
+	return s.syncDir(filepath.Dir(dir))
 }
 
 // facts reads what the run must know of a batch's documents and entities.
@@ -206,11 +216,11 @@ func listParts(dir string) ([]part, error) {
 // extra writes what belongs to no batch (entities, _run.json) into the folder
 // that it is given. Batches that the run did not use are removed.
 func (s *store) publish(tables []string, batches []settled, extra func(dir string) error) error {
-	if err := os.RemoveAll(s.publishDir()); err != nil {
+	if err := s.removeAll(s.publishDir()); err != nil {
 		return err
 	}
 	for _, t := range tables {
-		if err := os.MkdirAll(s.publishDir(t), 0o755); err != nil {
+		if err := s.mkdirAll(s.publishDir(t)); err != nil {
 			return err
 		}
 	}
@@ -218,7 +228,7 @@ func (s *store) publish(tables []string, batches []settled, extra func(dir strin
 		for _, file := range b.parts() {
 			table := filepath.Base(filepath.Dir(file))
 			to := s.publishDir(table, fmt.Sprintf("part-%06d%s", i, filepath.Ext(file)))
-			if err := linkOrCopy(s.batchDir(file), to); err != nil {
+			if err := s.linkOrCopy(s.batchDir(file), to); err != nil {
 				return err
 			}
 		}
@@ -227,11 +237,14 @@ func (s *store) publish(tables []string, batches []settled, extra func(dir strin
 		return err
 	}
 	for _, t := range tables {
-		if err := syncDir(s.publishDir(t)); err != nil {
+		if err := s.syncDir(s.publishDir(t)); err != nil {
 			return err
 		}
 	}
-	if err := writeJSON(s.publishDir(readyName), len(batches)); err != nil {
+	if err := s.syncDir(s.publishDir()); err != nil { // all of it is there before READY is
+		return err
+	}
+	if err := s.writeJSON(s.publishDir(readyName), len(batches)); err != nil {
 		return err
 	}
 	if err := s.finishSwap(tables); err != nil {
@@ -252,20 +265,20 @@ func (s *store) finishSwap(tables []string) error {
 		if _, err := os.Lstat(fresh); err != nil {
 			continue // swapped before
 		}
-		if err := errors.Join(os.RemoveAll(filepath.Join(old, name)), os.MkdirAll(old, 0o755)); err != nil {
+		if err := errors.Join(s.removeAll(filepath.Join(old, name)), s.mkdirAll(old)); err != nil {
 			return err
 		}
-		if err := os.Rename(place, filepath.Join(old, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		if err := s.rename(place, filepath.Join(old, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
 		}
-		if err := os.Rename(fresh, place); err != nil {
+		if err := s.rename(fresh, place); err != nil {
 			return err
 		}
 	}
-	if err := syncDir(s.out); err != nil {
+	if err := s.syncDir(s.out); err != nil {
 		return err
 	}
-	return errors.Join(os.RemoveAll(s.publishDir()), os.RemoveAll(old))
+	return errors.Join(s.removeAll(s.publishDir()), s.removeAll(old))
 }
 
 func (s *store) sweepBatches(used []settled) error {
@@ -282,7 +295,7 @@ func (s *store) sweepBatches(used []settled) error {
 	}
 	for _, e := range entries {
 		if !keep[e.Name()] {
-			err = errors.Join(err, os.RemoveAll(filepath.Join(s.state(), "batches", e.Name())))
+			err = errors.Join(err, s.removeAll(filepath.Join(s.state(), "batches", e.Name())))
 		}
 	}
 	return err
@@ -299,7 +312,10 @@ func checksum(path string) (size int64, crc uint32, err error) {
 	return size, h.Sum32(), err
 }
 
-func linkOrCopy(from, to string) error {
+func (s *store) linkOrCopy(from, to string) error {
+	if err := s.try("link", to); err != nil {
+		return err
+	}
 	if os.Link(from, to) == nil {
 		return nil
 	}
@@ -308,11 +324,11 @@ func linkOrCopy(from, to string) error {
 		return err
 	}
 	defer in.Close()
-	return writeFile(to, func(w io.Writer) error { _, err := io.Copy(w, in); return err })
+	return s.writeFile(to, func(w io.Writer) error { _, err := io.Copy(w, in); return err })
 }
 
-func writeJSON(path string, v any) error {
-	return writeFile(path, func(w io.Writer) error {
+func (s *store) writeJSON(path string, v any) error {
+	return s.writeFile(path, func(w io.Writer) error {
 		enc := json.NewEncoder(w)
 		enc.SetEscapeHTML(false)
 		enc.SetIndent("", "  ")
@@ -332,20 +348,54 @@ func readJSON(path string, v any) error {
 }
 
 // writeFile makes a file that is on the disk when it returns nil.
-func writeFile(path string, fill func(io.Writer) error) error {
+func (s *store) writeFile(path string, fill func(io.Writer) error) error {
+	if err := s.try("create", path); err != nil {
+		return err
+	}
 	f, err := os.Create(path)
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(fill(f), f.Sync()); err != nil {
+	if err := errors.Join(fill(f), s.try("write", path), f.Sync()); err != nil {
 		return errors.Join(err, f.Close(), os.Remove(path))
 	}
 	return f.Close()
 }
 
+func (s *store) try(op, path string) error {
+	if s.fault == nil {
+		return nil
+	}
+	return s.fault(op, path)
+}
+
+func (s *store) mkdirAll(dir string) error {
+	if err := s.try("mkdir", dir); err != nil {
+		return err
+	}
+	return os.MkdirAll(dir, 0o755)
+}
+
+func (s *store) rename(from, to string) error {
+	if err := s.try("rename", to); err != nil {
+		return err
+	}
+	return os.Rename(from, to)
+}
+
+func (s *store) removeAll(path string) error {
+	if err := s.try("remove", path); err != nil {
+		return err
+	}
+	return os.RemoveAll(path)
+}
+
 // syncDir makes renames in a folder last through a power cut, where the
 // system can.
-func syncDir(dir string) error {
+func (s *store) syncDir(dir string) error {
+	if err := s.try("sync", dir); err != nil {
+		return err
+	}
 	f, err := os.Open(dir)
 	if err != nil {
 		return err

@@ -87,7 +87,7 @@ func (r *run) publish(ctx context.Context, records []*batchRecord, c *census) (*
 			return err
 		}
 		s.Seconds = time.Since(r.started).Seconds()
-		return writeJSON(filepath.Join(dir, runName), s)
+		return r.store.writeJSON(filepath.Join(dir, runName), s)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("output: %w", err)
