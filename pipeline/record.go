@@ -94,12 +94,12 @@ type facts struct {
 
 // docFacts is one document of a batch.
 type docFacts struct {
-	ID        string            // as the batch's parts have it
-	Own       string            `json:",omitempty"` // the id before it was qualified within the batch
-	Qualified string            `json:",omitempty"` // the id to take when another document has the same
-	Published article.Day       `json:",omitempty"`
-	Entities  []int             // indexes of the entities that it names
-	Sketch    duplicates.Sketch `json:",omitzero"`
+	ID        string // as the batch's parts have it
+	Own       string // the id before it was qualified within the batch
+	Qualified string // the id to take when another document has the same
+	Published article.Day
+	Entities  []int // indexes of the entities that it names
+	Sketch    duplicates.Sketch
 }
 
 // original returns the id that other documents may have as well.
@@ -117,8 +117,8 @@ type entityFacts struct {
 	Mentions  int64
 	Canonical map[string]int64 // canonical names and how many mentions chose them
 	Forms     map[string]int64 // surface forms and how many mentions have them
-	Places    map[string]int64 `json:",omitempty"`
-	Countries map[string]int64 `json:",omitempty"`
+	Places    map[string]int64
+	Countries map[string]int64
 }
 
 // document adds a finished document. own is its id before it was qualified,

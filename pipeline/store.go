@@ -36,7 +36,7 @@ type store struct {
 const (
 	stateDir   = ".dateline" // under OUT; holds everything that is not a table
 	recordName = "batch.json"
-	factsName  = "facts.json"
+	factsName  = "facts"
 	partStem   = "part"  // of the files of a batch
 	readyName  = "READY" // marks a publish folder that is complete
 )
@@ -158,7 +158,11 @@ func (s *store) write(r *batchRecord, f *facts, fill func(dir string) error) (er
 		return err
 	}
 	if f != nil {
-		if err := s.writeFile(filepath.Join(tmp, factsName), func(w io.Writer) error { return json.NewEncoder(w).Encode(f) }); err != nil {
+		raw, err := f.encode()
+		if err != nil {
+			return err
+		}
+		if err := s.writeFile(filepath.Join(tmp, factsName), func(w io.Writer) error { _, err := w.Write(raw); return err }); err != nil {
 			return err
 		}
 	}
@@ -183,8 +187,7 @@ func (s *store) write(r *batchRecord, f *facts, fill func(dir string) error) (er
 
 // facts reads what the run must know of a batch's documents and entities.
 func (s *store) facts(fp string) (*facts, error) {
-	f := new(facts)
-	return f, readJSON(filepath.Join(s.batchDir(fp), factsName), f)
+	return readFacts(filepath.Join(s.batchDir(fp), factsName))
 }
 
 func listParts(dir string) ([]part, error) {
