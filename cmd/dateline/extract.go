@@ -24,7 +24,7 @@ import (
 // extractFlags are the flags of extract, as given.
 type extractFlags struct {
 	out, shard, logFormat string
-	overrides             string
+	overrides, metrics    string
 	formats               string
 	batch                 int64
 	workers               int
@@ -77,6 +77,7 @@ func (f *extractFlags) register(fl *pflag.FlagSet) {
 	fl.BoolVar(&f.strict, "strict", false, "fail at the first input that would be set aside")
 	fl.BoolVar(&f.quiet, "quiet", false, "no progress and no summary")
 	fl.StringVar(&f.logFormat, "log-format", "text", "text or json")
+	fl.StringVar(&f.metrics, "metrics", "", "HOST:PORT or :PORT (of this machine alone): serve Prometheus metrics at /metrics while the run lasts")
 	fl.BoolVar(&f.csvRaw, "csv-raw", false, "do not guard CSV cells that a spreadsheet would run as formulas")
 	f.stages.register(fl)
 }
@@ -156,6 +157,17 @@ func (f *extractFlags) run(ctx context.Context, inputs []string, stdin io.Reader
 	}
 	progress := newProgress(stderr, f.quiet)
 	o.Progress = progress.report
+	if f.metrics != "" {
+		m, err := serveMetrics(f.metrics)
+		if err != nil {
+			return nil, usage(err)
+		}
+		defer m.close()
+		o.Progress = func(now pipeline.Progress) { progress.report(now); m.report(now) }
+	}
+	counting, stop := context.WithCancel(ctx)
+	defer stop()
+	progress.measure(counting, inputs, f.out)
 	s, err := pipeline.Run(ctx, o)
 	progress.finish()
 	if err != nil && !(errors.Is(err, pipeline.ErrNothing) && s != nil) {

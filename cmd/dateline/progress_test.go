@@ -1,0 +1,63 @@
+package main
+
+import (
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/dateline-nlp/dateline/pipeline"
+)
+
+func TestProgressLine(t *testing.T) {
+	var w strings.Builder
+	p := newProgress(&w, false)
+	start := p.last
+	assert.Equal(t, "1 articles, 0 set aside, 0.0 MB read", p.line(start.Add(time.Millisecond), pipeline.Progress{Documents: 1}))
+	p.total.Store(30 << 20)
+	assert.Equal(t, "1000 articles, 2 set aside, 10.0 of 30.0 MB read, 50 articles/s, about 40s left",
+		p.line(start.Add(20*time.Second), pipeline.Progress{Documents: 1000, Failures: 2, Bytes: 10 << 20}))
+	for i := range 10 { // it has become slower: the last minute counts
+		p.line(start.Add(20*time.Second+time.Duration(i)*30*time.Second), pipeline.Progress{Documents: 1000 + int64(i)*30, Bytes: 10<<20 + int64(i)<<20})
+	}
+	assert.Contains(t, p.line(start.Add(320*time.Second), pipeline.Progress{Documents: 1300, Bytes: 20 << 20}),
+		"20.0 of 30.0 MB read, 1 articles/s, about 5m")
+	p.total.Store(5 << 20)
+	assert.NotContains(t, p.line(start.Add(330*time.Second), pipeline.Progress{Documents: 1301, Bytes: 20 << 20}), "left", "the count was wrong")
+}
+
+func TestInputBytes(t *testing.T) {
+	dir := files(t, map[string]string{"a.txt": "12345", "b/c.txt": "123", "out/d.txt": "12"})
+	assert.EqualValues(t, 8, inputBytes(t.Context(), []string{dir}, dir+"/out"))
+	assert.EqualValues(t, 5, inputBytes(t.Context(), []string{dir + "/*.txt"}, ""))
+	assert.Zero(t, inputBytes(t.Context(), []string{"-"}, ""))
+	assert.Zero(t, inputBytes(t.Context(), []string{files(t, map[string]string{"a.gz": "x", "b.txt": "y"})}, ""))
+}
+
+func TestMetrics(t *testing.T) {
+	m, err := serveMetrics(":0")
+	require.NoError(t, err)
+	defer m.close()
+	assert.True(t, strings.HasPrefix(m.listener.Addr().String(), "127.0.0.1:"), "of this machine alone unless asked")
+	m.report(pipeline.Progress{Documents: 12, Bytes: 345, Batches: 2, Reused: 1})
+	r, err := http.Get("http://" + m.listener.Addr().String() + "/metrics")
+	require.NoError(t, err)
+	defer r.Body.Close()
+	body, err := io.ReadAll(r.Body)
+	require.NoError(t, err)
+	for _, want := range []string{"# TYPE dateline_documents_total counter\ndateline_documents_total 12\n", "dateline_input_bytes_total 345\n", "dateline_batches_reused_total 1\n"} {
+		assert.Contains(t, string(body), want)
+	}
+	_, err = serveMetrics("nonsense")
+	require.ErrorContains(t, err, "--metrics")
+	in := files(t, map[string]string{"a.txt": "Ann left."})
+	code, _, stderr := dateline(t, "extract", "--metrics", m.listener.Addr().String(), "--out", t.TempDir()+"/t", in)
+	assert.Equal(t, exitUsage, code)
+	assert.Contains(t, stderr, "address already in use")
+	code, _, stderr = dateline(t, "extract", "--metrics", ":0", "--out", t.TempDir()+"/t", in)
+	assert.Equal(t, exitOK, code, stderr)
+}
