@@ -99,6 +99,9 @@ func (w *worker) do(ctx context.Context, b batch) (finished, error) {
 	}
 	if old, ok := w.store.lookup(fp); ok && !old.Passing && !w.moreTime(old) {
 		if f, err := w.store.facts(fp); err == nil {
+			if w.Strict && len(old.Failures) > 0 {
+				return done, strictError(old.Failures[0])
+			}
 			done.record, done.facts, done.reused = old, f, true
 			return done, nil
 		}
@@ -259,11 +262,7 @@ func (w *worker) item(ctx context.Context, it source.Item, rec *batchRecord, f *
 func (w *worker) setAside(rec *batchRecord, f output.Failure) error {
 	w.Log.Warn("set aside", "doc", f.Source, "member", f.Member, "stage", f.Stage, "err", f.Err)
 	if w.Strict {
-		where := f.Source
-		if f.Member != "" {
-			where += "#" + f.Member
-		}
-		return fmt.Errorf("%s: %s: %s", where, f.Stage, f.Err)
+		return strictError(f)
 	}
 	rec.failure(f)
 	w.tables.AddFailure(f)
@@ -277,6 +276,15 @@ type outcome struct {
 	err     error  // the article is to be set aside
 	doubt   error  // its publication date is in doubt, the article is not
 	foreign bool   // not English, and therefore not extracted
+}
+
+// strictError is the end of a run for which nothing may be set aside.
+func strictError(f output.Failure) error {
+	where := f.Source
+	if f.Member != "" {
+		where += "#" + f.Member
+	}
+	return fmt.Errorf("%s: %s: %s", where, f.Stage, f.Err)
 }
 
 // article passes one input through all stages, in the time that it may take.

@@ -276,8 +276,11 @@ func TestBadDocumentsAreSetAside(t *testing.T) {
 
 	t.Run("strict", func(t *testing.T) {
 		before := tableFiles(t, o.Out)
-		o.Strict, o.Identity = true, "strict"
+		o.Strict = true // also where the batches are there already
 		_, err := Run(t.Context(), o)
+		require.ErrorContains(t, err, "b.txt: capitals: panic: at Boom")
+		o.Identity = "strict"
+		_, err = Run(t.Context(), o)
 		require.ErrorContains(t, err, "b.txt: capitals: panic: at Boom")
 		assert.Equal(t, before, tableFiles(t, o.Out), "the earlier tables stay")
 	})
@@ -289,6 +292,22 @@ func TestNothingUsable(t *testing.T) {
 		_, err := Run(t.Context(), o)
 		require.ErrorIs(t, err, ErrNothing)
 		assert.Empty(t, tableFiles(t, o.Out))
+	})
+	t.Run("where earlier tables are", func(t *testing.T) {
+		o := testOptions(t, folder(t, manyFiles(10)))
+		_, err := Run(t.Context(), o)
+		require.NoError(t, err)
+		before := tableFiles(t, o.Out)
+		good := o.Inputs
+		o.Inputs = []string{filepath.Join(t.TempDir(), "mistyped")}
+		_, err = Run(t.Context(), o)
+		require.ErrorIs(t, err, ErrNothing)
+		require.ErrorContains(t, err, "stay")
+		assert.Equal(t, before, tableFiles(t, o.Out))
+		o.Inputs = good
+		s, err := Run(t.Context(), o)
+		require.NoError(t, err)
+		assert.EqualValues(t, s.Batches, s.Reused, "nor are its batches swept away")
 	})
 	t.Run("a path that is not there", func(t *testing.T) {
 		o := testOptions(t, filepath.Join(t.TempDir(), "nowhere"))

@@ -73,6 +73,13 @@ func (s *store) publishDir(names ...string) string {
 	return filepath.Join(append([]string{s.state(), "publish"}, names...)...)
 }
 
+// hasDocuments reports whether OUT holds the tables of an earlier run that
+// used at least one article.
+func (s *store) hasDocuments() bool {
+	var earlier Summary
+	return readJSON(filepath.Join(s.out, runName), &earlier) == nil && earlier.Rows["documents"] > 0
+}
+
 // refuseForeign keeps a run from replacing a folder that somebody else filled.
 func (s *store) refuseForeign(tables []string) error {
 	for _, t := range tables {

@@ -72,6 +72,9 @@ func (r *run) publish(ctx context.Context, records []*batchRecord, c *census) (*
 	if s.Rows["documents"] == 0 && s.Rows["errors"] == 0 {
 		return nil, fmt.Errorf("%w: nothing to read in %s%s", ErrNothing, strings.Join(r.Inputs, ", "), skippedNote(r.skipped))
 	}
+	if s.Rows["documents"] == 0 && r.store.hasDocuments() {
+		return s, fmt.Errorf("%w; the earlier tables in %s stay", ErrNothing, r.Out)
+	}
 	all, err := r.settle(ctx, records, c)
 	if err != nil {
 		return nil, err
