@@ -128,7 +128,7 @@ var schemas = []*Schema{
 		{"text", String, false, "The name as written."},
 	}, offsets, []Column{
 		{"entity_id", String, false, "Who or what is meant: a row in entities."},
-		{"canonical", String, false, "Display name of the entity."},
+		{"canonical", String, false, "Fullest form of the name in the article; entities.canonical is that of the run."},
 		{"title", String, true, "Title or office as last stated before it, such as Prime Minister. Null: none stated."},
 		{"confidence", Float32, true, "Calibrated probability that kind and extent are right, 0 to 1."},
 		{"rule", String, false, "Rule or model that found it."},
@@ -136,7 +136,7 @@ var schemas = []*Schema{
 	{Entities, "One row a person, organisation, place or group named in the articles.", []Column{
 		{"entity_id", String, false, "Id made from kind and canonical name, or from the place."},
 		{"kind", String, false, "PER, ORG, LOC, NORP."},
-		{"canonical", String, false, "Display name."},
+		{"canonical", String, false, "Display name in the run. Group by entity_id, not by a name."},
 		{"aliases", StringList, false, "Other names it goes by in the articles, sorted; empty when there are none."},
 		{"documents", Int64, false, "Number of articles that name it."},
 		{"mentions", Int64, false, "Number of mentions."},

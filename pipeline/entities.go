@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/dateline-nlp/dateline/output"
 	"github.com/dateline-nlp/dateline/pipeline/article"
@@ -29,7 +30,9 @@ func (es entities) add(f *facts, rename func(id string) string) {
 		x := &f.Entities[i]
 		e := es.get(rename(x.ID), x.Kind)
 		e.mentions += x.Mentions
-		addCounts(e.canonical, x.Canonical)
+		if rename(x.ID) == x.ID { // what others that lead here are called is an alias
+			addCounts(e.canonical, x.Canonical)
+		}
 		addCounts(e.forms, x.Forms)
 		addCounts(e.places, x.Places)
 		addCounts(e.countries, x.Countries)
@@ -65,7 +68,7 @@ func (es entities) rows(links links) []output.EntityRow {
 	reasons := links.reasons()
 	for _, id := range slices.Sorted(maps.Keys(es)) {
 		e := es[id]
-		name := mostFrequent(e.canonical)
+		name := displayName(e.canonical)
 		forms := slices.Sorted(maps.Keys(e.forms))
 		rows = append(rows, output.EntityRow{
 			EntityID: id, Kind: e.kind, Canonical: name,
@@ -76,6 +79,18 @@ func (es entities) rows(links links) []output.EntityRow {
 		})
 	}
 	return rows
+}
+
+// displayName returns the most frequent name that is not in capitals alone;
+// the most frequent one where all are: "United States" before "US", "Kosi
+// River" before "KOSI RIVER", but "NATO" where nothing else is said.
+func displayName(counts map[string]int64) string {
+	mixed := maps.Clone(counts)
+	maps.DeleteFunc(mixed, func(name string, _ int64) bool { return name == strings.ToUpper(name) })
+	if len(mixed) > 0 {
+		return mostFrequent(mixed)
+	}
+	return mostFrequent(counts)
 }
 
 // mostFrequent returns the key with the highest count; of several the longest,

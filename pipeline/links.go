@@ -55,7 +55,7 @@ func findLinks(all entities) links {
 		if strings.Contains(id, "#") {
 			continue // one of several namesakes in an article
 		}
-		n := &named{id: id, canonical: mostFrequent(e.canonical), forms: e.forms, documents: e.documents}
+		n := &named{id: id, canonical: displayName(e.canonical), forms: e.forms, documents: e.documents}
 		list[id] = n
 		keys := map[string]bool{}
 		for form := range n.forms {
