@@ -29,7 +29,7 @@ type faults struct {
 	mu       sync.Mutex
 	rnd      *rand.Rand
 	rate     float64
-	only     string // the operation that may fail; "" for all
+	only     string         // the operation that may fail; "" for all
 	injected map[string]int // by kind
 }
 
@@ -114,7 +114,7 @@ type faultyReader struct {
 }
 
 func (x faultyReader) Read(p []byte) (int, error) {
-	p = p[:min(len(p), 300)]
+	p = p[:min(len(p), 4000)]
 	if err := x.f.hit("read", "-"); err != nil {
 		if x.f.total()%3 == 0 {
 			return 0, io.EOF // cut off without a word
@@ -209,9 +209,10 @@ func TestReadFaults(t *testing.T) {
 	t.Run("stream", func(t *testing.T) {
 		var in strings.Builder
 		for i := range 80 {
-			fmt.Fprintf(&in, `{"id":"%d","text":"On Monday, Ann %d met Bob in Basra."}`+"\n", i, i)
+			fmt.Fprintf(&in, `{"id":"%d","text":"On Monday, Ann %d met Bob in Basra.%s"}`+"\n", i, i, strings.Repeat(" It was cold.", 150))
 		}
 		o := testOptions(t, "-")
+		o.BatchSize = 16 << 10
 		o.Source.Stdin = strings.NewReader(in.String())
 		_, err := Run(t.Context(), o)
 		require.NoError(t, err)
@@ -220,7 +221,7 @@ func TestReadFaults(t *testing.T) {
 		for i := range *faultRuns {
 			before := tableFiles(t, o.Out)
 			f := newFaults(uint64(i))
-			f.rate = .15
+			f.rate = .04
 			o.Source.Stdin = faultyReader{strings.NewReader(in.String()), f}
 			if _, err := Run(t.Context(), o); err != nil {
 				failed++
