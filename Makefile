@@ -14,7 +14,8 @@ build: ## the binary, static
 	@CGO_ENABLED=0 go build -trimpath -o $(BIN) ./cmd/dateline
 
 extract: build ## IN=folder OUT=folder FORMAT=parquet,csv,...: articles to tables
-	@$(BIN) extract --out $(OUT) --format $(FORMAT) $(if $(METADATA),--metadata $(METADATA)) $(ARGS) $(IN)
+	@$(BIN) extract --out "$(OUT)" --format $(FORMAT) $(if $(METADATA),--metadata "$(METADATA)") $(ARGS) "$(IN)" || \
+	  { code=$$?; [ $$code -eq 3 ] || exit $$code; } # 3: tables written, some inputs set aside, as the summary says
 
 test: ## hermetic, needs Go alone
 	go test ./...
@@ -39,7 +40,9 @@ train: build ## rebuild the embedded names model (needs $(SHARED))
 	$(BIN) train names --shared $(SHARED)
 
 gazetteer: build ## rebuild the embedded gazetteer (needs $(SHARED))
-	$(BIN) gazetteer build --sources $(SHARED)/gazetteer-sources --out gazetteer/data
+	@[ -d $(SHARED)/gazetteer-sources ] || { echo "gazetteer: $(SHARED)/gazetteer-sources is missing; it is not part of the project" >&2; exit 1; }
+	$(BIN) gazetteer build --sources $(SHARED)/gazetteer-sources \
+	  --table gazetteer/data/supplement.tsv --table gazetteer/data/landmarks.tsv --out gazetteer/data/gazetteer.bin
 
 clean:
 	rm -rf out
