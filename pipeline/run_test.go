@@ -318,6 +318,24 @@ func TestNothingUsable(t *testing.T) {
 	})
 }
 
+func TestVanishedInput(t *testing.T) {
+	in := folder(t, manyFiles(10))
+	o := testOptions(t, in)
+	_, err := Run(t.Context(), o)
+	require.NoError(t, err)
+	before := tableFiles(t, o.Out)
+	require.NoError(t, os.Rename(in, in+".away")) // a disk that is not mounted
+	s, err := Run(t.Context(), o)
+	require.ErrorIs(t, err, ErrNothing)
+	assert.Equal(t, "no such file or directory", s.Failed[0].Err)
+	assert.ErrorContains(t, err, "the earlier tables in "+o.Out+" stay")
+	assert.Equal(t, before, tableFiles(t, o.Out))
+	require.NoError(t, os.Rename(in+".away", in))
+	s, err = Run(t.Context(), o)
+	require.NoError(t, err)
+	assert.EqualValues(t, s.Batches, s.Reused, "and what was finished is still there")
+}
+
 func TestInterrupted(t *testing.T) {
 	o := testOptions(t, folder(t, manyFiles(100)))
 	o.Workers = 1
