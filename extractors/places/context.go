@@ -1,5 +1,10 @@
 package places
 
+import (
+	"cmp"
+	"slices"
+)
+
 // surroundings are what the names of an article say together, after a round.
 type surroundings struct {
 	countries []float32 // by number: weight of the names that are probably there
@@ -9,10 +14,15 @@ type surroundings struct {
 
 	usedCountry []int16
 	usedAdmin1  []int32
-	likely      []cand    // likely candidates of all groups: likely[g.l0:g.l1]
-	anchors     []anchor  // those that are points
-	named       []mention // countries and divisions that are named
+	likely      []cand   // likely candidates of all groups: likely[g.l0:g.l1]
+	anchors     []anchor // those that are points
+	named       []named  // by country and, after them, by first-level division
+	usedNamed   []int32
 	own         []share1
+
+	inSentence []int32 // per sentence: its first entry in together, 1-based
+	pairs      []pair  // groups of sentences
+	seen       []int32 // per group: the last group that looked at it, 1-based
 }
 
 // anchor is a likely place of a name, for distances.
@@ -23,13 +33,38 @@ type anchor struct {
 	group int
 }
 
-// mention is a country or a first-level division that a name of the article means.
-type mention struct {
-	country int16
-	admin1  int32 // 0: the country
-	base    int
-	p       float32
+// named says how surely a country or division is named in the article, and by
+// which name; second is the same for any other name.
+type named struct {
+	p, second float32
+	base      int32
 }
+
+func (n *named) add(p float32, base int) {
+	switch {
+	case n.p > 0 && n.base == int32(base):
+		n.p = max(n.p, p)
+	case p > n.p:
+		n.second, n.p, n.base = n.p, p, int32(base)
+	default:
+		n.second = max(n.second, p)
+	}
+}
+
+// but is how surely it is named by other names than base.
+func (n *named) but(base int) float32 {
+	if n.base == int32(base) {
+		return n.second
+	}
+	return n.p
+}
+
+// pair is a group in a list of those of a sentence.
+type pair struct{ group, next int32 }
+
+// maxAnchors is how many places distances are measured to. An article has
+// fewer; a whole book does not take a book's square of time.
+const maxAnchors = 200
 
 // share1 is what one name adds to the sums, to be taken off for its own
 // candidates.
@@ -60,6 +95,43 @@ func (w *work) gather() {
 		}
 		g.l1 = len(x.likely)
 	}
+	if len(x.anchors) > maxAnchors {
+		slices.SortStableFunc(x.anchors, func(a, b anchor) int { return cmp.Compare(b.p, a.p) })
+		x.anchors = x.anchors[:maxAnchors]
+	}
+}
+
+// link ties together the groups of one name, of one container and of one sentence.
+func (w *work) link() {
+	x := &w.ctx
+	n := len(w.d.Sentences)
+	x.inSentence = append(x.inSentence[:0], make([]int32, n)...)
+	x.seen = append(x.seen[:0], make([]int32, len(w.groups))...)
+	x.pairs = x.pairs[:0]
+	for gi := range w.groups {
+		g := &w.groups[gi]
+		g.sibling, g.child, g.nextChild = -1, -1, -1
+	}
+	for gi := len(w.groups) - 1; gi >= 0; gi-- {
+		g := &w.groups[gi]
+		if g.base != gi {
+			b := &w.groups[g.base]
+			g.sibling, b.sibling = b.sibling, gi
+		}
+		if g.container >= 0 && g.n > 0 {
+			y := &w.groups[g.container]
+			g.nextChild, y.child = y.child, gi
+		}
+		if g.n == 0 {
+			continue
+		}
+		for _, s := range g.sentences {
+			if s >= 0 {
+				x.pairs = append(x.pairs, pair{int32(gi), x.inSentence[s]})
+				x.inSentence[s] = int32(len(x.pairs))
+			}
+		}
+	}
 }
 
 func (x *surroundings) reset(countries, admin1s int) {
@@ -75,8 +147,14 @@ func (x *surroundings) reset(countries, admin1s int) {
 	for _, a := range x.usedAdmin1 {
 		x.admin1s[a] = 0
 	}
-	x.usedCountry, x.usedAdmin1 = x.usedCountry[:0], x.usedAdmin1[:0]
-	x.likely, x.anchors, x.named = x.likely[:0], x.anchors[:0], x.named[:0]
+	for _, n := range x.usedNamed {
+		x.named[n] = named{}
+	}
+	if len(x.named) < countries+admin1s {
+		x.named = make([]named, countries+admin1s)
+	}
+	x.usedCountry, x.usedAdmin1, x.usedNamed = x.usedCountry[:0], x.usedAdmin1[:0], x.usedNamed[:0]
+	x.likely, x.anchors = x.likely[:0], x.anchors[:0]
 	x.weight, x.inAdmin1 = 0, 0
 }
 
@@ -100,20 +178,22 @@ func (x *surroundings) add(g *group, gi int, c *cand) {
 	case c.class.point():
 		x.anchors = append(x.anchors, anchor{c.vec, v, g.base, gi})
 	case c.class == country:
-		x.named = append(x.named, mention{c.country, 0, g.base, c.prob})
+		x.nameAt(int(c.country)).add(c.prob, g.base)
 	case c.class == admin1:
-		x.named = append(x.named, mention{c.country, c.admin1, g.base, c.prob})
+		x.nameAt(len(x.countries)+int(c.admin1)).add(c.prob, g.base)
 	}
+}
+
+func (x *surroundings) nameAt(i int) *named {
+	x.usedNamed = append(x.usedNamed, int32(i))
+	return &x.named[i]
 }
 
 // ownShares is what the groups of one name add to the sums.
 func (w *work) ownShares(base int) (own []share1, weight, inAdmin1 float32) {
 	own = w.ctx.own[:0]
-	for gi := range w.groups {
+	for gi := base; gi >= 0; gi = w.groups[gi].sibling {
 		g := &w.groups[gi]
-		if g.base != base {
-			continue
-		}
 		for _, c := range w.ctx.likely[g.l0:g.l1] {
 			v := c.prob * g.weight
 			own = append(own, share1{c.country, c.admin1, v})
@@ -186,14 +266,10 @@ func (w *work) sums(g *group, cs []cand) {
 		if c.admin1 != 0 {
 			c.feats[fAdmin1], c.feats[fAdmin1Sum] = part(admin, restAdmin1), saturate(admin)
 		}
-		for k := range x.named {
-			m := &x.named[k]
-			switch {
-			case m.country != c.country || m.base == g.base || c.class == country:
-			case m.admin1 == 0:
-				c.feats[fNamedCountry] = max(c.feats[fNamedCountry], m.p)
-			case m.admin1 == c.admin1:
-				c.feats[fNamedAdmin1] = max(c.feats[fNamedAdmin1], m.p)
+		if c.class != country && c.country != 0 {
+			c.feats[fNamedCountry] = x.named[c.country].but(g.base)
+			if c.admin1 != 0 {
+				c.feats[fNamedAdmin1] = x.named[len(x.countries)+int(c.admin1)].but(g.base)
 			}
 		}
 	}
@@ -286,27 +362,37 @@ func (w *work) others(gi int, cs []cand) {
 			cs[i].feats[fOutside] = 1 - p
 		}
 	}
-	for oi := range w.groups {
-		o := &w.groups[oi]
-		if o.n == 0 || oi == gi {
-			continue
-		}
-		likely := w.ctx.likely[o.l0:o.l1]
-		if o.container == gi {
-			for i := range cs {
-				cs[i].feats[fHolds] = max(cs[i].feats[fHolds], holding(&cs[i], likely))
-			}
-		}
-		if o.base == g.base {
-			if o.container >= 0 && g.container < 0 {
-				otherSense(likely, cs)
-			}
-			continue
-		}
-		if together(g, o) {
-			sameSentence(likely, cs)
+	for o := g.child; o >= 0; o = w.groups[o].nextChild {
+		likely := w.likely(o)
+		for i := range cs {
+			cs[i].feats[fHolds] = max(cs[i].feats[fHolds], holding(&cs[i], likely))
 		}
 	}
+	for o := w.groups[g.base].sibling; o >= 0 && g.container < 0; o = w.groups[o].sibling {
+		if o != gi && w.groups[o].container >= 0 && w.groups[o].n > 0 {
+			otherSense(w.likely(o), cs)
+		}
+	}
+	x := &w.ctx
+	for _, s := range g.sentences {
+		if s < 0 {
+			break
+		}
+		for p := x.inSentence[s]; p > 0; p = x.pairs[p-1].next {
+			o := int(x.pairs[p-1].group)
+			if x.seen[o] == int32(gi+1) || w.groups[o].base == g.base {
+				continue
+			}
+			x.seen[o] = int32(gi + 1)
+			sameSentence(w.likely(o), cs)
+		}
+	}
+}
+
+// likely returns the likely candidates of a group.
+func (w *work) likely(gi int) []cand {
+	g := &w.groups[gi]
+	return w.ctx.likely[g.l0:g.l1]
 }
 
 // heldBy is the probability that the container is a place that holds c.

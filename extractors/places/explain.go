@@ -32,7 +32,7 @@ func (r *Resolver) Explain(ctx context.Context, out io.Writer, d *article.Docume
 	return b.Flush()
 }
 
-var originNames = [...]string{"mention of a place", "mention of a people", "inside a name", "found by the gazetteer", "seen, not reported", "no name of a place: dropped"}
+var originNames = [...]string{"mention of a place", "mention of a people", "inside a name", "found by the gazetteer", "seen, not reported", "mention of a people without a country", "no name of a place: dropped"}
 
 func (w *work) explain(out io.Writer, t *toponym) {
 	fmt.Fprintf(out, "%d-%d %q: %s", t.Start, t.End, w.d.TextOf(t.Span), originNames[t.origin])

@@ -66,6 +66,9 @@ func (w *work) longest(s *article.Sentence, i, limit int) int {
 	if d.Tokens[i].Kind != article.Word || !startsUpper(w.token(i)) {
 		return 0
 	}
+	if i == s.First && is(w.token(i), "The", "the") {
+		return 0 // the article of a sentence, not of a name
+	}
 	best := 0
 	for n := 1; n <= maxWords && i+n <= s.Last; n++ {
 		t := d.Tokens[i+n-1]

@@ -11,6 +11,9 @@ import (
 //go:embed data/words.tsv
 var wordsTSV string
 
+//go:embed data/persons.tsv
+var personsTSV string
+
 //go:embed data/peoples.tsv
 var peoplesTSV string
 
@@ -50,13 +53,14 @@ const (
 	wActor                         // what governments have: regime, officials, troops
 	wGo                            // verbs of movement and rest: traveled, arrived, visit
 	wLocal                         // an organisation whose name starts with where it is: Police, Sheriff's
-	wGiven                         // given names that are also places
+	wGiven                         // mostly given names
+	wSurname                       // mostly surnames
 	wDisease                       // follows the name of a disease: virus, flu
 	wIllness                       // is one: Ebola
 	wAdverb                        // stands between subject and verb: then, also
 )
 
-var wordClassNames = []string{"prep", "speech", "deal", "direct", "small", "common", "title", "street", "org", "agency", "month", "actor", "go", "local", "given", "disease", "illness", "adverb"}
+var wordClassNames = []string{"prep", "speech", "deal", "direct", "small", "common", "title", "street", "org", "agency", "month", "actor", "go", "local", "given", "surname", "disease", "illness", "adverb"}
 
 // cueClass says what a generic word beside a name makes of it.
 type cueClass uint8
@@ -101,10 +105,13 @@ func (q cueClass) fits(c class) bool {
 	return true
 }
 
-// parseLexicon reads "class<TAB>word" rows; classes of cues are "cue:town".
-func parseLexicon(name, table string) (*lexicon, error) {
-	l := &lexicon{class: map[string]wordClass{}, cue: map[string]cueClass{}}
-	err := eachRow(name, table, 2, func(f []string) error {
+func newLexicon() *lexicon {
+	return &lexicon{class: make(map[string]wordClass, 1<<15), cue: map[string]cueClass{}}
+}
+
+// read adds "class<TAB>words" rows; classes of cues are "cue:town".
+func (l *lexicon) read(name, table string) error {
+	return eachRow(name, table, 2, func(f []string) error {
 		if len(f[0]) > 4 && f[0][:4] == "cue:" {
 			i := slices.Index(cueNames, f[0][4:])
 			if i < 1 {
@@ -124,7 +131,6 @@ func parseLexicon(name, table string) (*lexicon, error) {
 		}
 		return nil
 	})
-	return l, err
 }
 
 func splitWords(s string) []string {

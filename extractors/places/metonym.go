@@ -95,7 +95,9 @@ func (w *work) actorBefore(t *toponym) float32 {
 			return 1
 		}
 		return -.4
-	case lex.is(prev, wPrep|wGo) || lex.is(prev, wDirect):
+	case is(prev, "between") && lex.is(at(2), wActor|wDeal):
+		return 2
+	case lex.is(prev, wPrep|wGo) && prev != "between" || lex.is(prev, wDirect):
 		if is(prev, "from", "toward", "towards") {
 			return -.4
 		}

@@ -58,7 +58,8 @@ func New(o Options) (*Resolver, error) {
 	if r.trust, err = parseTrust("data/trust.tsv", trustTSV); err != nil {
 		return nil, fmt.Errorf("places: %w", err)
 	}
-	if r.lex, err = parseLexicon("data/words.tsv", wordsTSV); err != nil {
+	r.lex = newLexicon()
+	if err := errors.Join(r.lex.read("data/words.tsv", wordsTSV), r.lex.read("data/persons.tsv", personsTSV)); err != nil {
 		return nil, fmt.Errorf("places: %w", err)
 	}
 	if r.peoples, err = parsePeoples("data/peoples.tsv", peoplesTSV); err != nil {

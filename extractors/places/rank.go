@@ -14,6 +14,7 @@ func (w *work) rank() {
 	w.firstLook()
 	w.splitByContainer()
 	w.countMentions()
+	w.link()
 	for round := range rounds {
 		w.gather()
 		w.contextFeatures()
@@ -193,6 +194,26 @@ func (w *work) priors(gi int) {
 		w.site.features(c)
 	}
 	w.ownDivision(cs)
+	shadows(cs)
+}
+
+// shadows marks candidates that bear the name as another one only, where a
+// place at least as well known bears it as its own: Arak is not meant by Iraq.
+func shadows(cs []cand) {
+	own := int16(-1)
+	for i := range cs {
+		if cs[i].kind <= gazetteer.Official {
+			own = max(own, cs[i].salience)
+		}
+	}
+	for i := range cs {
+		switch c := &cs[i]; c.kind {
+		case gazetteer.Alternate, gazetteer.Derived, gazetteer.Historic:
+			if own >= c.salience {
+				c.feats[fShadowed] = 1
+			}
+		}
+	}
 }
 
 // ownDivision marks cities that bear the name of their division, and such
@@ -200,12 +221,12 @@ func (w *work) priors(gi int) {
 func (w *work) ownDivision(cs []cand) {
 	for i := range cs {
 		a := &cs[i]
-		if a.class != admin1 && a.class != country {
+		if a.class != admin1 {
 			continue
 		}
 		for j := range cs {
 			c := &cs[j]
-			if c.class.settlement() && c.country == a.country && (a.class == country || c.admin1 == a.admin1) {
+			if c.class.settlement() && c.admin1 == a.admin1 {
 				c.feats[fCityOfOwn] = 1
 				if c.class == capital || c.class == seat || c.feats[fBehind] < .5 {
 					a.feats[fDivisionOfCity] = 1
@@ -266,20 +287,37 @@ func (w *work) splitByContainer() {
 }
 
 // canHold reports whether toponym j has a candidate that may contain one of
-// toponym i's.
+// toponym i's. A state is not taken for a town in the state after it: "Ohio,
+// Indiana and Georgia" is a list.
 func (w *work) canHold(j, i int) bool {
 	a, b := &w.groups[w.tops[i].group], &w.groups[w.tops[j].group]
+	x0, y0 := w.likeliest(a), w.likeliest(b)
+	least := float32(.001)
+	if x0.prob > .5 && (x0.class == country || x0.class == admin1 && (y0.class == admin1 || y0.class == settle)) {
+		least = .05
+	}
 	for y := b.c0; y < b.c1; y++ {
 		if w.cands[y].prob < .02 {
 			continue
 		}
 		for x := a.c0; x < a.c1; x++ {
-			if w.cands[x].prob > .001 && holds(&w.cands[y], &w.cands[x]) {
+			if w.cands[x].prob > least && holds(&w.cands[y], &w.cands[x]) {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// likeliest returns the candidate of a group with the highest probability.
+func (w *work) likeliest(g *group) *cand {
+	best := &w.cands[g.c0]
+	for i := g.c0 + 1; i < g.c1; i++ {
+		if c := &w.cands[i]; c.prob > best.prob {
+			best = c
+		}
+	}
+	return best
 }
 
 // holds reports whether y may be stated as what x lies in.

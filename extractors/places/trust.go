@@ -16,65 +16,67 @@ var trustTSV string
 
 // Features of a name in the text that say whether it is a place's.
 const (
-	tBias       = iota
-	tSalience   // of the most salient place
-	tSmall      // less than a thousand people, or not known
-	tCountry    // the most salient place is a country
-	tAdmin1     // or a first-level division
-	tAdmin2     // or a lower one
-	tTown       // or a settlement
-	tNature     // or a river, mountain, region
-	tFacility   // or a building
-	tAlternate  // the name is an alternate one of it
-	tDerived    // or lacks a generic word
-	tDemonym    // a word for a people
-	tAbbr       // an abbreviation
-	tWords      // more than one word
-	tCommon     // an everyday word
-	tGiven      // a given name
-	tLowerToo   // also written in lower case in the article
-	tStart      // starts its sentence
-	tCapsLine   // in a heading or a line of capitals
-	tPrevPrep   // after in, at, near
-	tPrevOf     // after of
-	tPrevThe    // after the
-	tPrevTitle  // after a title
-	tPrevGiven  // after a given name or an initial
-	tPrevCap    // after another word with a capital
-	tPrevDirect // after north, downtown
-	tPrevCue    // after city of
-	tPrevComma  // after a comma
-	tPrevSmall  // after another lower-case word
-	tNextComma  // before a comma
-	tNextStop   // before another mark or the end
-	tNextPoss   // before 's
-	tNextCap    // before another word with a capital
-	tNextOrg    // that ends names of organisations
-	tNextLocal  // or follows the name of a town
-	tNextStreet // or ends names of streets
-	tNextCue    // before county, city
-	tNextSpeech // before said
-	tNextLower  // before another lower-case word
-	tContainer  // a place that can hold it is stated after it
-	tHolder     // it holds the place stated before it
-	tList       // in a list with another
-	tDateline   //
-	tElsewhere  // the same name stands elsewhere in the article after in, at, near or with a container
-	tInOrg      // inside the name of an organisation
-	tInMisc     // inside another name
-	tOrgFirst   // at the start of that name
-	tOrgLast    // at its end
-	tOrgOf      // after of in it
-	tMentions   // the article has mentions of places: a recogniser has read it
-	tNear       // near by the article's other places
-	tInAdmin1   // in their division
-	tInCountry  // in their country
-	tSure       // probability of its best place
+	tBias        = iota
+	tSalience    // of the most salient place
+	tSmall       // less than a thousand people, or not known
+	tCountry     // the most salient place is a country
+	tAdmin1      // or a first-level division
+	tAdmin2      // or a lower one
+	tTown        // or a settlement
+	tNature      // or a river, mountain, region
+	tFacility    // or a building
+	tAlternate   // the name is an alternate one of it
+	tDerived     // or lacks a generic word
+	tDemonym     // a word for a people
+	tAbbr        // an abbreviation
+	tWords       // more than one word
+	tCommon      // an everyday word
+	tGiven       // a given name
+	tPerson      // a given name before a surname, or before another word with a capital that is no place
+	tNextSurname // before a surname
+	tLowerToo    // also written in lower case in the article
+	tStart       // starts its sentence
+	tCapsLine    // in a heading or a line of capitals
+	tPrevPrep    // after in, at, near
+	tPrevOf      // after of
+	tPrevThe     // after the
+	tPrevTitle   // after a title
+	tPrevGiven   // after a given name or an initial
+	tPrevCap     // after another word with a capital
+	tPrevDirect  // after north, downtown
+	tPrevCue     // after city of
+	tPrevComma   // after a comma
+	tPrevSmall   // after another lower-case word
+	tNextComma   // before a comma
+	tNextStop    // before another mark or the end
+	tNextPoss    // before 's
+	tNextCap     // before another word with a capital
+	tNextOrg     // that ends names of organisations
+	tNextLocal   // or follows the name of a town
+	tNextStreet  // or ends names of streets
+	tNextCue     // before county, city
+	tNextSpeech  // before said
+	tNextLower   // before another lower-case word
+	tContainer   // a place that can hold it is stated after it
+	tHolder      // it holds the place stated before it
+	tList        // in a list with another
+	tDateline    //
+	tElsewhere   // the same name stands elsewhere in the article after in, at, near or with a container
+	tInOrg       // inside the name of an organisation
+	tInMisc      // inside another name
+	tOrgFirst    // at the start of that name
+	tOrgLast     // at its end
+	tOrgOf       // after of in it
+	tMentions    // the article has mentions of places: a recogniser has read it
+	tNear        // near by the article's other places
+	tInAdmin1    // in their division
+	tInCountry   // in their country
+	tSure        // probability of its best place
 	trustFeatures
 )
 
 var trustNames = [trustFeatures]string{"bias", "salience", "small", "country", "admin1", "admin2", "town", "nature", "facility", "alternate",
-	"derived", "demonym", "abbreviation", "words", "common", "given", "lower_too", "start", "caps_line", "prev_prep", "prev_of", "prev_the",
+	"derived", "demonym", "abbreviation", "words", "common", "given", "person", "next_surname", "lower_too", "start", "caps_line", "prev_prep", "prev_of", "prev_the",
 	"prev_title", "prev_given", "prev_cap", "prev_direct", "prev_cue", "prev_comma", "prev_small", "next_comma", "next_stop", "next_possessive",
 	"next_cap", "next_org", "next_local", "next_street", "next_cue", "next_speech", "next_lower", "container", "holder", "list", "dateline",
 	"elsewhere", "in_org", "in_misc", "org_first", "org_last", "org_of", "mentions", "near", "in_admin1", "in_country", "sure"}
@@ -116,32 +118,35 @@ func b2f(b bool) float32 {
 
 // trustHits gives every name found in the text its first probability.
 func (w *work) trustHits() {
+	w.noteLower()
 	w.mentionsGiven = slices.ContainsFunc(w.d.Mentions, func(m article.Mention) bool { return m.Rule != ruleFound && m.Kind != article.NORP })
 	for i := range w.tops {
 		if t := &w.tops[i]; t.origin == evidence {
 			w.trustFeatures(i)
 		}
 	}
+	w.noteSpeaking()
 	for i := range w.tops {
 		if t := &w.tops[i]; t.origin == evidence && t.group >= 0 {
-			t.trustF[tElsewhere] = b2f(w.elsewhere(i))
+			t.trustF[tElsewhere] = b2f(w.speaks[t.group] > 1 || w.speaks[t.group] == 1 && !t.speaks())
 			t.trust = w.r.trust[0].probability(&t.trustF)
 		}
 	}
 }
 
-// elsewhere reports whether another mention of the name looks like a place's.
-func (w *work) elsewhere(i int) bool {
-	for j := range w.tops {
-		t := &w.tops[j]
-		if j == i || t.group != w.tops[i].group {
-			continue
-		}
-		if t.origin == fromLOC || t.origin == evidence && t.trustF[tPrevPrep]+t.trustF[tContainer]+t.trustF[tDateline] > 0 {
-			return true
+// noteSpeaking counts, for each name, the mentions that look like a place's.
+func (w *work) noteSpeaking() {
+	w.speaks = append(w.speaks[:0], make([]int32, len(w.groups))...)
+	for i := range w.tops {
+		if t := &w.tops[i]; t.group >= 0 && t.speaks() {
+			w.speaks[t.group]++
 		}
 	}
-	return false
+}
+
+// speaks reports whether a mention of a name looks like a place's.
+func (t *toponym) speaks() bool {
+	return t.origin == fromLOC || t.origin == evidence && t.trustF[tPrevPrep]+t.trustF[tContainer]+t.trustF[tDateline] > 0
 }
 
 // trustAgain gives every name found in the text its probability after the ranking.
@@ -189,13 +194,7 @@ func (w *work) trustFeatures(i int) {
 }
 
 func (w *work) nameFeatures(t *toponym, f *trustVector) {
-	g := &w.groups[t.group]
-	best := &w.cands[g.c0]
-	for k := g.c0 + 1; k < g.c1; k++ {
-		if c := &w.cands[k]; c.prob > best.prob {
-			best = c
-		}
-	}
+	best := w.likeliest(&w.groups[t.group])
 	f[tSalience] = float32(best.salience) / 80
 	f[tSmall] = b2f(best.salience < 80)
 	switch c := best.class; {
@@ -312,11 +311,35 @@ func (w *work) after(t *toponym, f *trustVector) {
 		f[tNextLocal] = b2f(lex.is(next, wLocal))
 		f[tNextStreet] = b2f(lex.is(next, wStreet))
 		f[tNextCue] = b2f(lex.cueOf(next) != noCue)
+		f[tNextSurname] = b2f(lex.is(next, wSurname))
+		f[tPerson] = b2f(f[tGiven] > 0 && (f[tNextSurname] > 0 || f[tNextOrg]+f[tNextLocal]+f[tNextCue]+f[tNextStreet] == 0))
 	case kind == article.Word && lex.is(next, wSpeech):
 		f[tNextSpeech] = 1
 	case kind == article.Word:
 		f[tNextLower] = 1
 		f[tNextCue] = b2f(lex.cueOf(next) != noCue)
+	}
+}
+
+// noteLower gathers the article's words in lower case: a set of bits by the
+// words' hashes, 64 a token, so that one in two hundred is taken for another.
+func (w *work) noteLower() {
+	d := w.d
+	size := 1 << 6
+	for size < len(d.Tokens) && size < 1<<16 {
+		size <<= 1
+	}
+	if cap(w.lowers) < size {
+		w.lowers = make([]uint64, size)
+	}
+	w.lowers = w.lowers[:size]
+	clear(w.lowers)
+	for i := range d.Tokens {
+		t := &d.Tokens[i]
+		if c := d.Text[t.Start]; c >= 'a' && c <= 'z' && t.End-t.Start <= 24 {
+			h := hashString(d.Text[t.Start:t.End])
+			w.lowers[h>>6%uint64(size)] |= 1 << (h & 63)
+		}
 	}
 }
 
@@ -326,12 +349,15 @@ func (w *work) lowerToo(word string) bool {
 		return false
 	}
 	var buf [24]byte
-	small := lower(buf[:], word)
-	d := w.d
-	for i := range d.Tokens {
-		if t := &d.Tokens[i]; t.End-t.Start == len(small) && d.Text[t.Start] == small[0] && d.Text[t.Start:t.End] == string(small) {
-			return true
-		}
+	h := hashKey(lower(buf[:], word), 0)
+	return w.lowers[h>>6%uint64(len(w.lowers))]>>(h&63)&1 != 0
+}
+
+// hashString is hashKey for a string.
+func hashString(s string) uint64 {
+	h := uint64(14695981039346656037)
+	for i := range len(s) {
+		h = (h ^ uint64(s[i])) * 1099511628211
 	}
-	return false
+	return h
 }

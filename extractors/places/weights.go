@@ -37,6 +37,7 @@ const (
 	fCueNot                                        // says otherwise
 	fCityOfOwn                                     // a city in the division of its name: New York
 	fDivisionOfCity                                // a division with a city of its name
+	fShadowed                                      // another place at least as well known bears the name as its own
 	fHomeTLD                                       // in the country of the site's top-level domain
 	fHomeCountry                                   // share of the site's other articles' names in its country
 	fHomeAdmin1                                    // in its division
@@ -77,7 +78,7 @@ var featureNames = func() (n [features]string) {
 		n[fKind+feature(k)] = "kind_" + s
 	}
 	for i, s := range []string{"match_article", "match_spelling", "match_part", "salience", "behind", "top", "unpeopled", "cue", "cue_not",
-		"city_of_own", "division_of_city", "home_tld", "home_country", "home_admin1", "home_near",
+		"city_of_own", "division_of_city", "shadowed", "home_tld", "home_country", "home_admin1", "home_near",
 		"inside", "outside", "holds", "loose", "loose_not", "other_sense", "country", "country_sum", "admin1", "admin1_sum",
 		"near_25", "near_100", "near_400", "sentence_country", "sentence_near", "list", "named_country", "named_admin1", "actor", "lonely"} {
 		n[fMatchArticle+feature(i)] = s

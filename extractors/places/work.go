@@ -12,12 +12,13 @@ import (
 type origin uint8
 
 const (
-	fromLOC  origin = iota // a mention of a place
-	fromNORP               // a mention of a people
-	fromName               // inside another mention
-	fromText               // found by the gazetteer
-	evidence               // in no row: seen, and good as evidence only
-	invented               // in no row: a mention that is no place after all
+	fromLOC    origin = iota // a mention of a place
+	fromNORP                 // a mention of a people
+	fromName                 // inside another mention
+	fromText                 // found by the gazetteer
+	evidence                 // in no row: seen, and good as evidence only
+	fromPeople               // in no row: a mention of a people that has no country of its own
+	invented                 // in no row: a mention that is no place after all
 )
 
 // toponym is one occurrence of a name.
@@ -45,6 +46,9 @@ type toponym struct {
 type group struct {
 	hash      uint64 // of the key
 	base      int    // the first group with this key
+	sibling   int    // the next group with this key; -1 for none
+	child     int    // the first group that names this one as its container; -1 for none
+	nextChild int    // the next group with the same container; -1 for none
 	container int    // group of the container; -1 for none
 	c0, c1    int    // candidates work.cands[c0:c1] that are still in question
 	all       int    // all of them: work.cands[c0:all]
@@ -96,6 +100,8 @@ type work struct {
 	ments  []article.Mention
 
 	entries map[gazetteer.ID]*entry
+	lowers  []uint64 // a set of the words in lower case, see noteLower
+	speaks  []int32  // per group: how many mentions look like a place's
 
 	mentionsGiven bool // a recogniser has found places
 	inventions    bool // some mentions are no places

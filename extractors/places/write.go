@@ -17,7 +17,7 @@ const ruleFound = "places/gazetteer"
 // Thresholds of what is reported.
 const (
 	minTrust   = .5 // a name that the gazetteer found in the text
-	minInName  = .5 // one inside another name
+	minInName  = .4 // one inside another name
 	minProb    = .3 // of the best candidate of a name that was found by its spelling or a part
 	minTwoLike = .2 // of the best candidate of any name
 )
@@ -30,7 +30,7 @@ func (w *work) settle() {
 		t := &w.tops[i]
 		switch {
 		case t.origin == fromNORP && t.group < 0:
-			t.origin = evidence // a people without a country of its own
+			t.origin = fromPeople
 		case t.origin != evidence && !strict && w.isDisease(t):
 			t.origin, w.inventions = invented, true
 		case t.origin != evidence || strict || t.group < 0 || w.isSeatName(t):
@@ -161,7 +161,7 @@ var families = []struct {
 	first feature
 	last  feature
 }{
-	{"salience", fClass, fUnpeopled}, {"cue", fCue, fCueNot}, {"own_division", fCityOfOwn, fDivisionOfCity}, {"site", fHomeTLD, fHomeNear},
+	{"salience", fClass, fUnpeopled}, {"salience", fShadowed, fShadowed}, {"cue", fCue, fCueNot}, {"own_division", fCityOfOwn, fDivisionOfCity}, {"site", fHomeTLD, fHomeNear},
 	{"container", fInside, fHolds}, {"container", fLoose, fLooseNot}, {"same_name", fOtherSense, fOtherSense},
 	{"country", fCountry, fCountrySum}, {"division", fAdmin1, fAdmin1Sum}, {"nearness", fNear25, fNear400},
 	{"sentence", fSentCountry, fSentNear}, {"list", fList, fList}, {"country", fNamedCountry, fNamedCountry}, {"division", fNamedAdmin1, fNamedAdmin1},
@@ -219,7 +219,7 @@ func (w *work) mentions() {
 	slices.SortStableFunc(d.Mentions, func(a, b article.Mention) int { return cmp.Compare(a.Start, b.Start) })
 	for i := range w.tops {
 		t := &w.tops[i]
-		if t.origin >= fromName && t.origin != fromText {
+		if t.origin != fromLOC && t.origin != fromNORP && t.origin != fromPeople && t.origin != fromText {
 			continue
 		}
 		j, ok := slices.BinarySearchFunc(d.Mentions, t.Start, func(m article.Mention, at int) int { return cmp.Compare(m.Start, at) })
