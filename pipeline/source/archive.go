@@ -83,7 +83,7 @@ func (a *archive) end(err error) (Item, bool) {
 	case changed != nil:
 		it.fault = changed
 	case err != io.EOF:
-		it.fault = fmt.Errorf("after %d files: %w", a.n, err)
+		it.fault = fmt.Errorf("%w: after %d files", err, a.n)
 	case a.n == 0:
 		it.fault = fmt.Errorf("%w: no files in it", ErrEmpty)
 	}

@@ -115,11 +115,11 @@ func TestBadArchives(t *testing.T) {
 		for _, o := range out[:len(out)-2] {
 			assert.NoError(t, o.err)
 		}
-		assert.EqualError(t, out[len(out)-1].err, fmt.Sprintf("after %d files: tar: the file is cut off", len(out)-1))
+		assert.EqualError(t, out[len(out)-1].err, fmt.Sprintf("tar: the file is cut off: after %d files", len(out)-1))
 	})
 	t.Run("no tar", func(t *testing.T) {
 		_, out := readAll(t, Options{}, tree(t, map[string]string{"x.tar": strings.Repeat("no tar ", 200)}))
-		assert.Equal(t, []string{"x.tar: after 0 files: archive/tar: invalid tar header"}, lines(out))
+		assert.Equal(t, []string{"x.tar: archive/tar: invalid tar header: after 0 files"}, lines(out))
 	})
 	t.Run("empty", func(t *testing.T) {
 		_, out := readAll(t, Options{}, tree(t, map[string]string{"x.tar": tarOf(t), "x.zip": zipOf(t)}))
@@ -128,7 +128,7 @@ func TestBadArchives(t *testing.T) {
 	t.Run("too big, and a bomb", func(t *testing.T) {
 		content := zipOf(t, member{name: "1.txt", content: strings.Repeat("x", 3000)}, member{name: "2.jsonl", content: strings.Repeat("\n", 30<<20)}, member{name: "3.txt", content: "Three"})
 		_, out := readAll(t, Options{MaxArticle: 2000}, tree(t, map[string]string{"x.zip": content}))
-		assert.Equal(t, []string{"x.zip#1.txt: too big: more than 2000 bytes (--max-article)", "x.zip#2.jsonl: after 0 records: too big: unpacks to more than 100 times its size (--max-expand)", `x.zip#3.txt = txt "Three"`}, lines(out))
+		assert.Equal(t, []string{"x.zip#1.txt: too big: more than 2000 bytes (--max-article)", "x.zip#2.jsonl: too big: unpacks to more than 100 times its size (--max-expand): after 0 records", `x.zip#3.txt = txt "Three"`}, lines(out))
 	})
 	t.Run("one broken file", func(t *testing.T) {
 		content := []byte(zipOf(t, many...))
@@ -217,7 +217,7 @@ func TestWARC(t *testing.T) {
 	t.Run("cut in half", func(t *testing.T) {
 		whole := records[1] + records[4]
 		_, out := readAll(t, Options{}, tree(t, map[string]string{"x.warc": whole[:len(whole)-100], "y.warc.gz": gz(records[1]) + gz(records[4])[:100]}))
-		assert.Equal(t, []string{"x.warc#1 = warc " + page, "x.warc: after 1 records: the record is cut off", "y.warc.gz#1 = warc " + page, "y.warc.gz: after 1 records: gzip: the file is cut off"}, lines(out))
+		assert.Equal(t, []string{"x.warc#1 = warc " + page, "x.warc: the record is cut off: after 1 records", "y.warc.gz#1 = warc " + page, "y.warc.gz: gzip: the file is cut off: after 1 records"}, lines(out))
 	})
 	t.Run("too big", func(t *testing.T) {
 		_, out := readAll(t, Options{MaxArticle: 400}, tree(t, map[string]string{"x.warc": response("https://example.org/1", html, strings.Repeat("x", 500)) + records[1]}))

@@ -198,7 +198,7 @@ func (c *columnar) next() (Item, bool) {
 		case changed != nil:
 			it.fault = changed
 		case err != io.EOF:
-			it.fault = fmt.Errorf("after %d records: %w", c.n, err)
+			it.fault = fmt.Errorf("%s: %w: after %d records", it.format, err, c.n)
 		case c.n == 0:
 			it.fault = fmt.Errorf("%w: no records", ErrEmpty)
 		}

@@ -107,7 +107,7 @@ func (c *container) next() (it Item, ok bool) {
 		if changed := c.stream.changed(); changed != nil {
 			err = changed
 		}
-		it.fault = fmt.Errorf("after %d records: %w", c.n, err)
+		it.fault = fmt.Errorf("%w: after %d records", err, c.n)
 		return it, true
 	}
 	c.n++

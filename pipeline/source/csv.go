@@ -51,7 +51,7 @@ func newCSVRows(r *bufio.Reader, name string, opts Options, columns columnCheck)
 		case err != nil:
 			return nil, err
 		case raw == nil:
-			return nil, errors.New("the first row is longer than 1 MiB: not a CSV file with column names")
+			return nil, errors.New("not CSV with column names: the first row is longer than 1 MiB")
 		}
 		if len(bytes.TrimSpace(raw)) == 0 {
 			continue
@@ -219,7 +219,7 @@ func (h *csvHeader) row(raw []byte) (record, error) {
 		fields = fields[:len(fields)-1]
 	}
 	if len(fields) != len(h.names) {
-		return record{}, fmt.Errorf("the row has %d fields, the header %d", len(fields), len(h.names))
+		return record{}, fmt.Errorf("wrong number of fields: %d, the header has %d", len(fields), len(h.names))
 	}
 	return record{names: h.names, folded: h.folded, values: fields}, nil
 }

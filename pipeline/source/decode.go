@@ -119,7 +119,7 @@ func otherEncoding(name string) string {
 func decodeAs(b []byte, e encoding.Encoding, name string) (string, string, error) {
 	out, err := e.NewDecoder().Bytes(b)
 	if err != nil {
-		return "", "", fmt.Errorf("%s: %w", name, err)
+		return "", "", fmt.Errorf("encoding: %s: %w", name, err)
 	}
 	return strings.ToValidUTF8(string(out), "\ufffd"), name, nil
 }

@@ -58,7 +58,7 @@ func TestMail(t *testing.T) {
 	_, out := readAll(t, Options{MaxArticle: 1000}, tree(t, map[string]string{"a.mbox": mbox, "b.mbox": "no mbox\n", "c.mbox.gz": gz("From x\nSubject: T\n\nText.\n")}))
 	assert.Equal(t, []string{
 		`a.mbox#1 = mbox "Text one.\nFrom here on.\nFrom there: no b..."`, `a.mbox#2 = mbox "Text two.\n\n"`, "a.mbox#3: message: malformed header line: broken", "a.mbox#4: too big: more than 1000 bytes (--max-article)", `a.mbox#5 = mbox "Last.\n"`,
-		`b.mbox: after 0 records: not an mbox file: it does not start with "From "`, `c.mbox.gz#1 = mbox "Text.\n"`,
+		`b.mbox: not an mbox file: it does not start with "From ": after 0 records`, `c.mbox.gz#1 = mbox "Text.\n"`,
 	}, lines(out))
 }
 
@@ -85,7 +85,7 @@ func TestDocx(t *testing.T) {
 	assert.Equal(t, []string{"title Siege ends", "heading What came before", "quote We are tired.", "caption The fort"}, got)
 
 	_, out = readAll(t, Options{MaxArticle: 10000}, tree(t, map[string]string{"a.docx": "no zip", "b.docx": zipOf(t, member{name: "x", content: "y"}), "c.docx": docx(t, "<w:p><w:t>x"), "d.docx": docx(t, strings.Repeat("<w:p/>", 3000)), "e.docx": docx(t, "")}))
-	assert.Equal(t, []string{"a.docx: DOCX: zip: not a valid zip file", "b.docx: DOCX: no document in it", "c.docx: no text", "d.docx: DOCX: too big when unpacked (--max-article)", "e.docx: no text"}, lines(out))
+	assert.Equal(t, []string{"a.docx: DOCX: zip: not a valid zip file", "b.docx: DOCX: no document in it", "c.docx: no text", "d.docx: DOCX: too big: when unpacked (--max-article)", "e.docx: no text"}, lines(out))
 }
 
 func TestRTF(t *testing.T) {

@@ -138,7 +138,7 @@ type limitReader struct {
 func (l *limitReader) Read(p []byte) (int, error) {
 	n, err := l.r.Read(p)
 	if l.left -= int64(n); l.left < 0 {
-		return 0, fmt.Errorf("%w when unpacked (--max-article)", ErrTooBig)
+		return 0, fmt.Errorf("%w: when unpacked (--max-article)", ErrTooBig)
 	}
 	return n, err
 }

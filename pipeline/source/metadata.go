@@ -51,11 +51,20 @@ func (r *metaRow) use(it Item) {
 // keyNames are columns that say which article a row is about.
 var keyNames = []string{"path", "file", "filename", "filepath", "source", "name", "id", "docid", "documentid", "articleid", "uuid", "guid", "uid"}
 
+// metadataFormat tells the format of a metadata file by its name.
+func metadataFormat(name string) (format, error) {
+	f := formatOf(name)
+	if f.kind != recorded || f.name == "warc" || f.name == "mbox" {
+		return f, errors.New("want a .csv, .tsv, .jsonl, .json, .parquet or .arrow file")
+	}
+	return f, nil
+}
+
 // loadMetadata reads a CSV or JSONL file beside the articles.
 func loadMetadata(ctx context.Context, opts Options) (*metadata, error) {
-	f := formatOf(opts.Metadata)
-	if f.kind != recorded || f.name == "warc" || f.name == "mbox" {
-		return nil, errors.New("want a .csv, .tsv, .jsonl, .json, .parquet or .arrow file")
+	f, err := metadataFormat(opts.Metadata)
+	if err != nil {
+		return nil, err
 	}
 	m := &metadata{name: printable(path.Base(opts.Metadata)), byKey: make(map[string]int), byStem: make(map[string][]int)}
 	s, err := opts.openFile(opts.Metadata, f.pack, nil)
@@ -127,7 +136,7 @@ func (m *metadata) add(rec record, member string) {
 	}
 	for _, k := range keys {
 		if other, ok := m.byKey[k]; ok && m.rows[other].member != member {
-			m.fault(member, fmt.Errorf("%q was named by row %s already, which counts", k, m.rows[other].member))
+			m.fault(member, fmt.Errorf("named twice: %q was named by row %s already, which counts", k, m.rows[other].member))
 			return
 		}
 	}

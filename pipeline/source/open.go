@@ -48,25 +48,34 @@ const maxWindow = 128 << 20
 // one repeated byte are odd but harmless.
 const expandSlack = 16 << 20
 
-// openFile opens a path for reading, unpacking it by pack. What is read of the
-// file itself is passed on to tap, which may be nil.
-func (o Options) openFile(path, pack string, tap io.Writer) (*stream, error) {
-	// A named pipe or device would block or never end.
+// openRegular opens a path that is a file: a named pipe or device would block
+// or never end.
+func openRegular(path string) (*os.File, error) {
 	info, err := os.Stat(path)
-	if err != nil {
+	switch {
+	case err != nil:
 		return nil, withoutPath(err)
-	}
-	if info.IsDir() {
+	case info.IsDir():
 		return nil, errors.New("is a folder")
-	}
-	if !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("is not a regular file (%s)", info.Mode().Type())
+	case !info.Mode().IsRegular():
+		return nil, fmt.Errorf("is not a regular file: %s", info.Mode().Type())
 	}
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, withoutPath(err)
 	}
-	if info, err = f.Stat(); err != nil {
+	return f, nil
+}
+
+// openFile opens a path for reading, unpacking it by pack. What is read of the
+// file itself is passed on to tap, which may be nil.
+func (o Options) openFile(path, pack string, tap io.Writer) (*stream, error) {
+	f, err := openRegular(path)
+	if err != nil {
+		return nil, err
+	}
+	info, err := f.Stat()
+	if err != nil {
 		f.Close()
 		return nil, withoutPath(err)
 	}

@@ -27,7 +27,7 @@ func newReader(ctx context.Context, opts Options) (*Reader, error) {
 	}
 	var err error
 	if r.metadata, err = loadMetadata(ctx, opts); err != nil {
-		return nil, fmt.Errorf("metadata %s: %w", opts.Metadata, err)
+		return nil, fmt.Errorf("--metadata %s: %w", opts.Metadata, err)
 	}
 	return r, nil
 }

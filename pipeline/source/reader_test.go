@@ -86,6 +86,8 @@ func TestRecordFields(t *testing.T) {
 	f("camels and numbers", `{"articleId":17,"webTitle":"T","articleBody":["One.","Two."],"publishedAt":1577923200}`, Options{}, article.Document{ID: "17", Title: "T", Text: "One.\n\nTwo."}, "1577923200")
 	f("nested", `{"_index":"n","_id":"9","_source":{"title":"T","body":"B","pubDate":"Thu, 02 Jan 2020 10:00:00 GMT"}}`, Options{}, article.Document{ID: "9", Title: "T", Text: "B"}, "Thu, 02 Jan 2020 10:00:00 GMT")
 	f("by flag", `{"k":"7","a":{"b":"B"},"text":"no","when":"2020"}`, Options{Fields: map[string]string{"text": "a.b", "id": "k", "published": "when"}}, article.Document{ID: "7", Text: "B"}, "2020")
+	f("by a flag for other records", `{"text":"B","title":"T"}`, Options{Fields: map[string]string{"text": "story", "title": "fields.head"}}, article.Document{Title: "T", Text: "B"}, "")
+	f("by flag, but nothing there", `{"text":"B","when":null,"date":"2020"}`, Options{Fields: map[string]string{"published": "when"}}, article.Document{Text: "B"}, "")
 	f("nulls", `{"id":null,"title":null,"text":"B","date":null,"url":""}`, Options{}, article.Document{Text: "B"}, "")
 	f("address first", `{"text":"https://www.example.org/2020/01/02/a\nProse."}`, Options{}, article.Document{Text: "https://www.example.org/2020/01/02/a\nProse.", URL: "https://www.example.org/2020/01/02/a", Site: "example.org"}, "")
 	f("broken characters", `{"text":"a\ud800b"}`, Options{}, article.Document{Text: "a\ufffdb"}, "")
@@ -217,9 +219,9 @@ func TestMetadata(t *testing.T) {
 	assert.Equal(t, "T1", out[0].Doc.Title)
 	assert.Equal(t, "example.org", out[0].Doc.Site)
 	assert.Equal(t, []Failure{
-		{"meta.csv", "3", "metadata", `"y.txt" was named by row 2 already, which counts`, 0},
+		{"meta.csv", "3", "metadata", `named twice: "y.txt" was named by row 2 already, which counts`, 0},
 		{"meta.csv", "5", "metadata", "the row matches no article", 0},
-		{"meta.csv", "6", "metadata", "the row has 1 fields, the header 4", 0},
+		{"meta.csv", "6", "metadata", "wrong number of fields: 1, the header has 4", 0},
 	}, w.Leftovers())
 
 	jl := filepath.Join(t.TempDir(), "m.jsonl")
@@ -239,7 +241,7 @@ func TestMetadata(t *testing.T) {
 		assert.Error(t, err, name)
 	}
 	_, err := Open(t.Context(), Options{Metadata: "nowhere.csv"}, in)
-	assert.EqualError(t, err, "metadata nowhere.csv: no such file or directory")
+	assert.EqualError(t, err, "--metadata nowhere.csv: no such file or directory")
 }
 
 // TestConcurrent reads the same items from several goroutines.

@@ -91,7 +91,9 @@ func newFieldMap(named map[string]string) fieldMap { return fieldMap{named} }
 // find returns the raw value of an article's field.
 func (m fieldMap) find(r record, field string) (value string, ok bool) {
 	if name := m.overrides[field]; name != "" {
-		return r.path(name)
+		if v, found, filled := r.path(name); found {
+			return v, filled
+		}
 	}
 	for _, want := range fieldNames[field] {
 		best := -1
@@ -139,16 +141,17 @@ func (m fieldMap) has(r record, field string) bool { _, ok := m.find(r, field); 
 
 // named reports whether a header has a column for the field.
 func (m fieldMap) named(names []string, field string) bool {
-	if name := m.overrides[field]; name != "" {
-		return slices.Contains(names, name)
+	if name := m.overrides[field]; name != "" && slices.Contains(names, name) {
+		return true
 	}
 	return slices.ContainsFunc(names, func(n string) bool { return slices.Contains(fieldNames[field], fold(n)) })
 }
 
 // path follows a name given by the user, such as "text" or "fields.bodyText".
-func (r record) path(name string) (string, bool) {
+// found tells whether the record has it, filled whether it holds something.
+func (r record) path(name string) (value string, found, filled bool) {
 	if i := slices.Index(r.names, name); i >= 0 {
-		return r.values[i], r.filled(i)
+		return r.values[i], true, r.filled(i)
 	}
 	head, rest, more := strings.Cut(name, ".")
 	if i := slices.Index(r.names, head); more && r.json && i >= 0 {
@@ -156,7 +159,7 @@ func (r record) path(name string) (string, bool) {
 			return in.path(rest)
 		}
 	}
-	return "", false
+	return "", false, false
 }
 
 func (r record) filled(i int) bool {
@@ -274,7 +277,7 @@ func hex4(b []byte) (r rune) {
 func jsonError(err error) error {
 	var se *json.SyntaxError
 	if errors.As(err, &se) {
-		return fmt.Errorf("invalid JSON at byte %d: %w", se.Offset, err)
+		return fmt.Errorf("invalid JSON: at byte %d: %w", se.Offset, err)
 	}
 	return fmt.Errorf("invalid JSON: %w", err)
 }

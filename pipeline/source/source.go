@@ -16,7 +16,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/dateline-nlp/dateline/pipeline/article"
@@ -52,29 +54,58 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
-// Validate reports everything that is wrong with the options.
+// Validate reports everything that is wrong with the options: all that the
+// person who gave them can mend. Errors name the flag of the command line. The
+// metadata file is opened, but not read.
 func (o Options) Validate() error {
 	var errs []error
-	for _, g := range append(append([]string(nil), o.Include...), o.ExcludeGlobs...) {
+	fail := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
+	for i, g := range append(append([]string(nil), o.Include...), o.ExcludeGlobs...) {
+		flag := "--include"
+		if i >= len(o.Include) {
+			flag = "--exclude"
+		}
 		if _, err := path.Match(g, ""); err != nil {
-			errs = append(errs, fmt.Errorf("glob %q: %w", g, err))
+			fail("%s %q: %w", flag, g, err)
 		}
 	}
-	for name := range o.Fields {
+	for _, name := range slices.Sorted(maps.Keys(o.Fields)) {
 		if _, ok := fieldNames[name]; !ok {
-			errs = append(errs, fmt.Errorf("field %q: want one of text, html, title, published, url, id, byline, site, language", name))
+			fail("--field %q: want one of text, html, title, published, url, id, byline, site, language", name)
+		} else if o.Fields[name] == "" {
+			fail("--field %q: no name given, want %s=NAME", name, name)
 		}
 	}
-	if o.MaxArticle < 0 || o.MaxExpand < 0 {
-		errs = append(errs, errors.New("a limit is negative"))
+	if o.MaxArticle < 0 {
+		fail("--max-article %d: want a positive number", o.MaxArticle)
+	}
+	if o.MaxExpand < 0 {
+		fail("--max-expand %d: want a positive number", o.MaxExpand)
 	}
 	if _, err := encodingNamed(o.Encoding); err != nil {
-		errs = append(errs, err)
+		fail("--encoding %q: not known", o.Encoding)
 	}
 	if o.StdinFormat != "" && formatOf("x."+o.StdinFormat).name == "" {
-		errs = append(errs, fmt.Errorf("format %q of standard input is not known", o.StdinFormat))
+		fail("format %q of standard input: not known", o.StdinFormat)
+	}
+	if err := o.checkMetadata(); err != nil {
+		fail("--metadata %s: %w", o.Metadata, err)
 	}
 	return errors.Join(errs...)
+}
+
+// checkMetadata reports whether the metadata file can be opened.
+func (o Options) checkMetadata() error {
+	if o.Metadata == "" {
+		return nil
+	}
+	f, err := openRegular(o.Metadata)
+	if err != nil {
+		return err
+	}
+	f.Close()
+	_, err = metadataFormat(o.Metadata)
+	return err
 }
 
 // Errors that callers may test for.

@@ -54,6 +54,10 @@ func readAll(t testing.TB, opts Options, inputs ...string) (*Walker, []outcome) 
 		require.NoError(t, err)
 		a, err := r.Read(t.Context(), it)
 		out = append(out, outcome{it, a, err})
+		if err != nil { // what stands before the colon is the reason, by which errors are counted
+			reason, _, _ := strings.Cut(err.Error(), ":")
+			require.False(t, strings.ContainsAny(reason, "0123456789\"'"), "%v", err)
+		}
 		fp, ferr := r.Fingerprint(t.Context(), it)
 		if err == nil {
 			require.NoError(t, ferr)
@@ -162,8 +166,13 @@ func TestGlobs(t *testing.T) {
 	f(Options{ExcludeGlobs: []string{"a"}}, "4.md", "b/3.txt")
 	f(Options{ExcludeGlobs: []string{"2.txt", "**/3.*"}}, "4.md", "a/1.txt")
 	f(Options{Exclude: []string{filepath.Join(dir, "a")}}, "4.md", "b/3.txt") // the run's own OUT
-	assert.ErrorContains(t, Options{Include: []string{"["}, Encoding: "klingon", Fields: map[string]string{"x": "y"}, StdinFormat: "exe", MaxArticle: -1}.Validate(),
-		"glob \"[\": syntax error in pattern\nfield \"x\": want one of text, html, title, published, url, id, byline, site, language\na limit is negative\nencoding \"klingon\" is not known\nformat \"exe\" of standard input is not known")
+	assert.ErrorContains(t, Options{Include: []string{"["}, Encoding: "klingon", Fields: map[string]string{"x": "y", "text": ""}, StdinFormat: "exe", MaxArticle: -1, MaxExpand: -2}.Validate(),
+		"--include \"[\": syntax error in pattern\n--field \"text\": no name given, want text=NAME\n--field \"x\": want one of text, html, title, published, url, id, byline, site, language\n--max-article -1: want a positive number\n--max-expand -2: want a positive number\n--encoding \"klingon\": not known\nformat \"exe\" of standard input: not known")
+	for name, want := range map[string]string{"nowhere.csv": "no such file or directory", ".": "is a folder", "a/1.txt": "want a .csv, .tsv, .jsonl, .json, .parquet or .arrow file"} {
+		meta := filepath.Join(dir, name)
+		assert.EqualError(t, Options{Metadata: meta}.Validate(), "--metadata "+meta+": "+want)
+	}
+	assert.NoError(t, Options{Metadata: filepath.Join(tree(t, map[string]string{"m.csv": "path\n"}), "m.csv"), Encoding: "utf-8", MaxArticle: 1}.Validate())
 }
 
 func TestLinks(t *testing.T) {
@@ -214,8 +223,8 @@ func TestBadFiles(t *testing.T) {
 		{"no text column", "a.csv", "id,name\n1,x\n", "a.csv: no text: no column is known to hold it (--field text=NAME); the columns are id, name"},
 		{"no text field", "a.jsonl", `{"id":1,"name":"x"}`, "a.jsonl#1: no text: no field is known to hold it (--field text=NAME); the fields are id, name"},
 		{"no object", "a.jsonl", `["x"]`, "a.jsonl#1: JSON, but not an object"},
-		{"list without end", "a.json", `[{"text":"x"}, {"text":`, `a.json#1 = json "x"; a.json: after 1 records: a value has no end: the file is cut off or not JSON`},
-		{"no JSON", "a.json", `}{`, "a.json: after 0 records: not JSON: '}' where a value should start"},
+		{"list without end", "a.json", `[{"text":"x"}, {"text":`, `a.json#1 = json "x"; a.json: a value has no end: the file is cut off or not JSON: after 1 records`},
+		{"no JSON", "a.json", `}{`, "a.json: not JSON: '}' where a value should start: after 0 records"},
 		{"empty list", "a.json", `[]`, "a.json: empty: no records"},
 		{"header alone", "a.csv", "id,text\n", "a.csv: empty: no records"},
 		{"page without words", "a.html", "<html><body><img src=x></body></html>", "a.html: no text: no main text in the page"},
@@ -235,7 +244,7 @@ func TestBadRecords(t *testing.T) {
 	}
 	for _, tc := range []struct{ name, file, content, want string }{
 		{"line 3 of 5", "a.jsonl", "{\"text\":\"1\"}\n{\"text\":\"2\"}\n{bad\n{\"text\":\"4\"}\n\n{\"text\":\"6\"}",
-			`a.jsonl#1 = jsonl "1"; a.jsonl#2 = jsonl "2"; a.jsonl#3: invalid JSON at byte 2: invalid character 'b' looking for beginning of object key string; a.jsonl#4 = jsonl "4"; a.jsonl#6 = jsonl "6"`},
+			`a.jsonl#1 = jsonl "1"; a.jsonl#2 = jsonl "2"; a.jsonl#3: invalid JSON: at byte 2: invalid character 'b' looking for beginning of object key string; a.jsonl#4 = jsonl "4"; a.jsonl#6 = jsonl "6"`},
 		{"long line", "a.jsonl", "{\"text\":\"1\"}\n{\"text\":\"" + strings.Repeat("x", 300000) + "\"}\n{\"text\":\"3\"}\n",
 			`a.jsonl#1 = jsonl "1"; a.jsonl#2: too big: more than 1000 bytes (--max-article); a.jsonl#3 = jsonl "3"`},
 		{"long value", "a.json", "[{\"text\":\"1\"},{\"text\":\"" + strings.Repeat("x", 300000) + "\"}, {\"text\":\"3\"}]",
@@ -243,12 +252,12 @@ func TestBadRecords(t *testing.T) {
 		{"long row", "a.csv", "text\n1\n\"" + strings.Repeat("x\n", 150000) + "\"\n3\n",
 			`a.csv#1 = csv "1"; a.csv#2: too big: more than 1000 bytes (--max-article); a.csv#3 = csv "3"`},
 		{"ragged rows", "a.csv", "id,text,date\n1,one,2020\n2,two\n3,three,2020,,\n4,four,2020,more\n5,five,2020\n",
-			`a.csv#1 = csv "one"; a.csv#2: the row has 2 fields, the header 3; a.csv#3 = csv "three"; a.csv#4: the row has 4 fields, the header 3; a.csv#5 = csv "five"`},
+			`a.csv#1 = csv "one"; a.csv#2: wrong number of fields: 2, the header has 3; a.csv#3 = csv "three"; a.csv#4: wrong number of fields: 4, the header has 3; a.csv#5 = csv "five"`},
 		{"quote not closed", "a.csv", "id,text\n1,\"one\n2,two\n3,\"th\"\"ree, \nmore\"\n4,\"four\n5,five\n",
 			`a.csv#1: a quotation mark is not closed; a.csv#2 = csv "two"; a.csv#3 = csv "th\"ree, \nmore"; a.csv#4: a quotation mark is not closed; a.csv#5 = csv "five"`},
 		{"stray quotes", "a.csv", "id,text\n1,a 5\" pipe\n2,\"the \"new\" one\"\n3,three\n", `a.csv#1 = csv "a 5\" pipe"; a.csv#2 = csv "the \"new\" one"; a.csv#3 = csv "three"`},
 		{"JSON inside a list", "a.json", `[{"text":"1"},{"text":1 2},{"text":"3"}]`,
-			`a.json#1 = json "1"; a.json#2: invalid JSON at byte 11: invalid character '2' after object key:value pair; a.json#3 = json "3"`},
+			`a.json#1 = json "1"; a.json#2: invalid JSON: at byte 11: invalid character '2' after object key:value pair; a.json#3 = json "3"`},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			_, out := readAll(t, Options{MaxArticle: 1000}, tree(t, map[string]string{tc.file: tc.content}))
@@ -268,7 +277,7 @@ func TestBadRecords(t *testing.T) {
 				require.NoError(t, o.err)
 				require.Equal(t, fmt.Sprint(i), o.Doc.ID)
 			}
-			assert.EqualError(t, out[len(out)-1].err, fmt.Sprintf("after %d records: %s: the file is cut off", len(out)-1, pack.says))
+			assert.EqualError(t, out[len(out)-1].err, fmt.Sprintf("%s: the file is cut off: after %d records", pack.says, len(out)-1))
 		})
 	}
 }
