@@ -223,12 +223,12 @@ func (r *resolver) weekdaysAgo(_ *match, f *frame, s *stamp) bool {
 	return true
 }
 
-// weekFrom is the action of "a week from Tuesday".
-func (r *resolver) weekFrom(_ *match, f *frame, s *stamp) bool {
+// weekFrom is the action of "a week from Tuesday" and "Saturday week".
+func (r *resolver) weekFrom(m *match, f *frame, s *stamp) bool {
 	s.typ, s.gran, s.weekday = article.DATE, granDay, f.n(slotWeekday)
 	if base, ok := r.base(granDay, s); ok {
 		r.weekday(s.weekday, 1, s)
-		s.setDay(shiftDay(base+article.Day((s.weekday-isoWeekday(base)+7)%7), f.or(slotNum, 1), unit(f.n(slotUnit))))
+		s.setDay(shiftDay(base+article.Day((s.weekday-isoWeekday(base)+7)%7), f.or(slotNum, 1), unit(f.or(slotUnit, int(m.rule.args.unit)))))
 	}
 	return true
 }

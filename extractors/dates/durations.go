@@ -6,6 +6,9 @@ import (
 
 // length reads the number and unit of a length of time into the stamp.
 func (r *resolver) length(m *match, f *frame, s *stamp) bool {
+	if m.rule.args.ref == "figures" {
+		r.quarterly = false
+	}
 	s.unit = unit(f.or(slotUnit, int(m.rule.args.unit)))
 	switch {
 	case f.has(slotNum):
@@ -38,9 +41,6 @@ func (r *resolver) duration(m *match, f *frame, s *stamp) bool {
 	s.mod = timexMod(f.or(slotMod, int(m.rule.args.mod)))
 	if s.mod == noMod {
 		s.mod = timexMod(f.or(slotMod2, 0))
-	}
-	if m.rule.args.ref == "figures" {
-		r.quarterly = false
 	}
 	if !r.length(m, f, s) {
 		return false
@@ -75,7 +75,8 @@ func (r *resolver) window(m *match, f *frame, s *stamp) bool {
 }
 
 // windowDays sets the days of a length that ends (dir -1) or begins (dir 1)
-// with the publication day. The length itself needs no anchor.
+// with the publication day, which counts: the last three days are that day and
+// the two before it. The length itself needs no anchor.
 func (r *resolver) windowDays(s *stamp, dir int) {
 	s.relative = true
 	if dir == 0 || r.pub == 0 || r.precision != article.DayPrecision || s.unit < day || s.num > 2000 {
@@ -92,6 +93,10 @@ func (r *resolver) windowDays(s *stamp, dir int) {
 	}
 	u, n := s.unit, s.num
 	switch u {
+	case year:
+		if s.frac > 0 { // two and a half years: 30 months
+			u, n = month, 12*n+12*s.frac/100
+		}
 	case decade:
 		u, n = year, 10*n
 	case century, millennium:
@@ -101,10 +106,10 @@ func (r *resolver) windowDays(s *stamp, dir int) {
 	if d <= 0 {
 		return
 	}
-	if dir < 0 {
-		s.from, s.to = d, r.pub
+	if dir < 0 { // so many units with the publication day as the last of their days
+		s.from, s.to = min(d+1, r.pub), r.pub
 	} else {
-		s.from, s.to = r.pub, d
+		s.from, s.to = r.pub, max(d-1, r.pub)
 	}
 }
 

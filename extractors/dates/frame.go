@@ -54,7 +54,7 @@ var classSlots = map[string]slot{
 	"one": slotNum, "half": slotFrac, "fraction": slotFrac, "last": slotRel, "this": slotRel, "next": slotRel, "after": slotRel,
 	"that": slotThat, "relyear": slotRelYear, "weekrel": slotRel, "lastn": slotRel, "nextn": slotRel, "lastpart": slotPart, "lunit": slotUnit, "monthperson": slotMonth, "secondhalf": slotHalf, "stretch": slotMod, "integerth": slotDay, "halfno": slotHalf, "early": slotMod, "earlier": slotMod, "bound": slotMod, "more": slotMod, "over": slotMod,
 	"ordinal": slotOrd, "decadename": slotDecade, "setword": slotUnit, "setadj": slotUnit, "longword": slotUnit, "longunit": slotUnit, "shortyear": slotYear, "oldyear": slotYear, "bcyear": slotYear,
-	"hour": slotClock, "dayword": slotDayOf, "time": slotClock, "dottime": slotClock, "hhmm": slotClock, "dayth": slotDay, "quarterno": slotQuarter,
+	"isodate": slotNumDate, "hour": slotClock, "dayword": slotDayOf, "time": slotClock, "dottime": slotClock, "hhmm": slotClock, "dayth": slotDay, "quarterno": slotQuarter,
 }
 
 // value is what an element of a pattern matched: a number, and what the class

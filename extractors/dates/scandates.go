@@ -210,6 +210,24 @@ func (l *lexer) partAfter(i int, sep byte) bool {
 	return (it.mark == '/' || it.mark == '.' || it.mark == '-') && l.touches(i+1) && l.at(i+1).kind != markItem
 }
 
+// scanISODate reads a numeric date that begins with the year.
+func scanISODate(l *lexer, w *wordClasses, i int) (value, int) {
+	v, next := scanNumDate(l, w, i)
+	if v.x != orderYMD {
+		return value{}, 0
+	}
+	return v, next
+}
+
+// scanSlashDate reads a numeric date that ends with the year.
+func scanSlashDate(l *lexer, w *wordClasses, i int) (value, int) {
+	v, next := scanNumDate(l, w, i)
+	if v.x == orderYMD {
+		return value{}, 0
+	}
+	return v, next
+}
+
 func packDate(a, b, c int) int32 { return int32((a*100+b)*10000 + c) }
 
 func unpackDate(n int) (a, b, c int) { return n / 1_000_000, n / 10000 % 100, n % 10000 }
