@@ -57,9 +57,14 @@ type reader struct {
 	scratch []uint64
 	sum     [rowWidth]float32
 
-	d      *article.Document
+	d        *article.Document
+	sentence int // where the next window begins
+	base     int // first token of the window
+	limit    int // end of its tokens
+
+	// of the window
 	pieces []piece
-	ids    []uint64 // of the document's tokens, mode left out
+	ids    []uint64 // of each token, mode left out
 	formOf []int32  // form in running text of each token, as of the generation
 	wordOf []int32  // index in words of each token; -1 for none
 	age    int      // generation of the forms: grows when they are forgotten
@@ -85,24 +90,50 @@ func newReader(x *lexicon) *reader {
 	return &reader{analyst: analyst{lexicon: x}, formAt: map[uint64]int32{}, wordAt: map[uint64]int32{}}
 }
 
-// open reads through an article: pieces, case modes, and what the article says
-// about each of its words.
+// windowTokens bounds the tokens that are looked at together: what an article
+// says about its words, and how the occurrences of a word agree, is known within
+// windows of this size. It bounds memory; few articles are longer.
+const windowTokens = 1 << 15
+
+// open begins an article; next then goes through its windows.
 func (r *reader) open(d *article.Document) {
-	r.d = d
+	r.d, r.sentence, r.limit = d, 0, 0
+	if len(d.Sentences) > 0 {
+		r.limit = d.Sentences[0].First
+	}
+}
+
+// next reads through the next window of the article: pieces, case modes, and
+// what the window says about each of its words. It returns false after the
+// last one.
+func (r *reader) next() bool {
 	r.pieces, r.ids, r.words = r.pieces[:0], r.ids[:0], r.words[:0]
 	r.formOf, r.wordOf = r.formOf[:0], r.wordOf[:0]
 	clear(r.wordAt)
-	r.opened = r.age
-	for _, t := range d.Tokens {
-		r.ids = append(r.ids, hashString(clipWord(d.Text[t.Start:t.End])))
-	}
-	for i, s := range d.Sentences {
-		for first := s.First; first < s.Last; first += maxPiece {
-			p := piece{sentence: i, first: first, last: min(first+maxPiece, s.Last)}
-			r.survey(&p)
-			r.pieces = append(r.pieces, p)
+	r.opened, r.base = r.age, r.limit
+	for r.sentence < len(r.d.Sentences) {
+		s := r.d.Sentences[r.sentence]
+		first := max(r.limit, s.First)
+		if len(r.pieces) > 0 && (min(s.Last, first+maxPiece)-r.base > windowTokens || first != r.base+len(r.ids)) {
+			return true // full, or tokens that no sentence holds
 		}
+		if first >= s.Last {
+			r.sentence++
+			continue
+		}
+		if len(r.pieces) == 0 {
+			r.base = first
+		}
+		p := piece{sentence: r.sentence, first: first, last: min(first+maxPiece, s.Last)}
+		for i := p.first; i < p.last; i++ {
+			t := r.d.Tokens[i]
+			r.ids = append(r.ids, hashString(clipWord(r.d.Text[t.Start:t.End])))
+		}
+		r.limit = p.last
+		r.survey(&p)
+		r.pieces = append(r.pieces, p)
 	}
+	return len(r.pieces) > 0
 }
 
 // survey finds a piece's case mode and counts its words.
@@ -166,17 +197,17 @@ func (r *reader) forgetForms() {
 // runningForm returns the form of a token in running text.
 func (r *reader) runningForm(token int) int32 {
 	if r.opened == r.age {
-		return r.formOf[token]
+		return r.formOf[token-r.base]
 	}
 	return r.form(token, running)
 }
 
 // known returns the index in words of the piece's token i; -1 for none.
-func (r *reader) known(i int) int32 { return r.wordOf[r.now.first+i] }
+func (r *reader) known(i int) int32 { return r.wordOf[r.now.first+i-r.base] }
 
 // form returns the index of a token's form, made when it is new.
 func (r *reader) form(token int, mode caseMode) int32 {
-	id := r.ids[token] ^ uint64(mode)<<1
+	id := r.ids[token-r.base] ^ uint64(mode)<<1
 	if f, ok := r.formAt[id]; ok {
 		return f
 	}
@@ -208,7 +239,7 @@ func (r *reader) enter(p piece) {
 	}
 	r.now, r.line = p, r.line[:0]
 	if p.mode == running && r.opened == r.age {
-		r.line = append(r.line, r.formOf[p.first:p.last]...)
+		r.line = append(r.line, r.formOf[p.first-r.base:p.last-r.base]...)
 	} else {
 		for i := p.first; i < p.last; i++ {
 			r.line = append(r.line, r.form(i, p.mode))
@@ -488,7 +519,7 @@ func (r *reader) occurrence(fs []uint64, token, sentence int) []uint64 {
 	x := r.lexicon
 	s := r.d.Sentences[sentence]
 	shapeBefore, shapeAfter := uint64(outer), uint64(outer)
-	if token > s.First {
+	if token > max(s.First, r.base) {
 		b := &r.forms[r.runningForm(token-1)].word
 		shapeBefore = b.shape
 		fs = append(fs, feature(tDocBefore, b.lower))
@@ -498,7 +529,7 @@ func (r *reader) occurrence(fs []uint64, token, sentence int) []uint64 {
 	} else {
 		fs = append(fs, feature(tDocBefore, outer))
 	}
-	if token+1 < s.Last {
+	if token+1 < min(s.Last, r.limit) {
 		a := &r.forms[r.runningForm(token+1)].word
 		shapeAfter = a.shape
 		fs = append(fs, feature(tDocAfter, a.lower))

@@ -47,10 +47,6 @@ type echo struct {
 	count float32
 }
 
-// windowTokens bounds the tokens between which the occurrences of a word agree
-// with each other, and with it the memory for scores.
-const windowTokens = 1 << 15
-
 // networkRows is how many rows the network takes at once.
 const networkRows = 240
 
@@ -69,23 +65,17 @@ func newDecoder(m *model, network, misc bool, k *kernel) *decoder {
 func (x *decoder) decode(ctx context.Context, d *article.Document) error {
 	x.open(d)
 	defer func() { x.d = nil }()
-	for from := 0; from < len(x.pieces); {
+	for x.next() {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		to, tokens := from, 0
-		for to < len(x.pieces) && (to == from || tokens+x.pieces[to].last-x.pieces[to].first <= windowTokens) {
-			tokens += x.pieces[to].last - x.pieces[to].first
-			to++
-		}
-		x.window(x.pieces[from:to])
-		from = to
+		x.window(x.pieces)
 	}
 	joinMissions(d)
 	return nil
 }
 
-// window labels a run of pieces: those that the CRF settles at once; the
+// window labels a window's pieces: those that the CRF settles at once; the
 // others with the help of the network, and then of each other.
 func (x *decoder) window(pieces []piece) {
 	x.unsure, x.saved = x.unsure[:0], x.saved[:0]

@@ -34,14 +34,15 @@ func (r *Recogniser) Explain(ctx context.Context, w io.Writer, d *article.Docume
 		defer r.scratch.Put(x)
 		x.open(d)
 		defer func() { x.d = nil }()
-		for _, p := range x.pieces {
+		for x.next() {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			if at >= 0 && (at < d.Tokens[p.first].Start || at >= d.Tokens[p.last-1].End) {
-				continue
+			for _, p := range x.pieces {
+				if at < 0 || at >= d.Tokens[p.first].Start && at < d.Tokens[p.last-1].End {
+					x.explain(printf, p, at)
+				}
 			}
-			x.explain(printf, p, at)
 		}
 	}
 	return errors.Join(errs...)

@@ -1,6 +1,7 @@
 package names
 
 import (
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -134,6 +135,53 @@ func TestKernelsFindTheSame(t *testing.T) {
 			assert.Equal(t, want, found(d), k.name)
 		}
 	}
+}
+
+// Time and memory are in proportion to the text: a long line of capitals, most
+// of its words new, costs as much a token as a short one.
+func TestLinear(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long")
+	}
+	r, err := New(Options{})
+	require.NoError(t, err)
+	line := func(words int) *article.Document {
+		var b strings.Builder
+		rnd := rand.New(rand.NewPCG(1, 1))
+		for range words {
+			for range 3 + rnd.IntN(6) {
+				b.WriteByte(byte('A' + rnd.IntN(26)))
+			}
+			b.WriteByte(' ')
+		}
+		return spaced(b.String())
+	}
+	cost := func(d *article.Document) (perToken float64) {
+		from := cpuTime()
+		require.NoError(t, r.Extract(t.Context(), d))
+		return float64(cpuTime()-from) / float64(len(d.Tokens))
+	}
+	short, long := line(5_000), line(60_000)
+	cost(short)
+	a, b := cost(short), cost(long)
+	assert.Less(t, b, 4*a+1000, "ns a token")
+	var m runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&m)
+	assert.Less(t, m.HeapAlloc, uint64(150<<20))
+}
+
+// Tokens that no sentence holds, and sentences that are not there.
+func TestGaps(t *testing.T) {
+	r, err := New(Options{})
+	require.NoError(t, err)
+	d := spaced("Ada Lovelace spoke .\nNobody listened .\nThen Kofi Brandt left Oslo .")
+	d.Sentences = []article.Sentence{d.Sentences[0], d.Sentences[2]}
+	require.NoError(t, r.Extract(t.Context(), d))
+	assert.Contains(t, found(d), "PER Kofi Brandt")
+	d.Sentences = nil
+	require.NoError(t, r.Extract(t.Context(), d))
+	assert.Empty(t, d.Mentions)
 }
 
 // One recogniser serves many goroutines, and a document gives the same names

@@ -28,8 +28,8 @@ type TrainOptions struct {
 	Folds int // of cross-validation that lowers the weight of doubtful annotations; default 5, negative for none
 
 	NetworkPasses  int     // over the corpora, for the network; default 10, negative for no network
-	Embed          int     // width of the network's embeddings; default 64
-	Width          int     // of the network; default 128
+	Embed          int     // width of the network's embeddings; default 96
+	Width          int     // of the network; default 96
 	Layers         int     // of the network; default 3
 	NetworkFloor   int     // features that the network sees less often are dropped; default 8
 	Dropout        float64 // default 0.4
@@ -60,10 +60,10 @@ func (o TrainOptions) withDefaults() TrainOptions {
 	set(&o.Passes, 6)
 	set(&o.Floor, 2)
 	set(&o.Headings, 16)
-	set(&o.Folds, 5)
+	set(&o.Folds, 4)
 	set(&o.NetworkPasses, 10)
-	set(&o.Embed, 64)
-	set(&o.Width, 128)
+	set(&o.Embed, 96)
+	set(&o.Width, 96)
 	set(&o.Layers, 3)
 	set(&o.NetworkFloor, 8)
 	set(&o.HoldOut, 20)
@@ -197,8 +197,8 @@ func (t *training) run(ctx context.Context) ([]byte, error) {
 	samples := gather(r, examples, t.index, t.inputs)
 	t.Progress("features", 1, 1)
 	if t.Folds > 1 && !t.Continue {
-		settings := crfSettings{passes: 4, step: t.Step, l2: t.L2, seed: t.Seed}
-		if err := doubtGold(ctx, samples, t.index.keys, t.Folds, settings, func(n int) { t.Progress("doubts", n, t.Folds) }); err != nil {
+		settings := crfSettings{passes: t.Passes, step: t.Step, l2: t.L2, seed: t.Seed}
+		if err := doubtGold(ctx, samples, t.index.keys, t.Folds, settings, func(n int) { t.Progress("folds", n, t.Folds) }); err != nil {
 			return nil, err
 		}
 	}

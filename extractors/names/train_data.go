@@ -104,9 +104,11 @@ func gather(r *reader, examples []example, crf, net *featureIndex) []sample {
 	walk := func(f func(k int, p piece)) {
 		for k := range examples {
 			r.open(examples[k].doc)
-			for _, p := range r.pieces {
-				r.enter(p)
-				f(k, p)
+			for r.next() {
+				for _, p := range r.pieces {
+					r.enter(p)
+					f(k, p)
+				}
 			}
 		}
 	}

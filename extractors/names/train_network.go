@@ -110,7 +110,7 @@ func (t *networkTrainer) train(ctx context.Context, samples []sample, features i
 	for i := range order {
 		order[i] = i
 	}
-	perPass := (len(samples) + t.batch - 1) / t.batch
+	perPass := (len(order) + t.batch - 1) / t.batch
 	total := perPass * t.passes
 	averageFrom := total - int(float64(total)*t.average)
 	done := 0

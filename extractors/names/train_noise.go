@@ -2,18 +2,16 @@ package names
 
 import "context"
 
-// doubtGold lowers the weight of samples whose annotation a CRF trained on the
+// doubtGold lowers the weight of samples whose annotation a CRF trained on
 // other articles finds improbable: annotators err, and a sentence that
 // contradicts all others teaches little (after CrossWeigh, Wang et al. 2019).
-// Samples of one article stay in one fold; articles are told apart by their
-// index.
+// Articles are dealt into folds; samples of one article stay together.
 func doubtGold(ctx context.Context, samples []sample, keys []uint64, folds int, s crfSettings, report func(fold int)) error {
-	f := func(i int) int { return samples[i].article % folds }
-	doubts := make([]float32, len(samples))
+	weights := make([]float32, len(samples))
 	for fold := range folds {
 		var rest []sample
 		for i := range samples {
-			if f(i) != fold {
+			if samples[i].article%folds != fold {
 				rest = append(rest, samples[i])
 			}
 		}
@@ -22,20 +20,20 @@ func doubtGold(ctx context.Context, samples []sample, keys []uint64, folds int, 
 			return err
 		}
 		for i := range samples {
-			if f(i) == fold {
-				doubts[i] = goldWeight(c.logProbability(&samples[i]))
+			if samples[i].article%folds == fold {
+				weights[i] = goldWeight(c.logProbability(&samples[i]))
 			}
 		}
 		report(fold + 1)
 	}
 	for i := range samples {
-		samples[i].weight *= doubts[i]
+		samples[i].weight *= weights[i]
 	}
 	return nil
 }
 
 // goldWeight is the weight of a sample by the log probability of its
-// annotation; chosen by cross-validation (docs/experiments/names.md).
+// annotation; figures in docs/experiments/names.md.
 func goldWeight(logP float64) float32 {
 	switch {
 	case logP > -4:
@@ -47,7 +45,7 @@ func goldWeight(logP float64) float32 {
 }
 
 // logProbability is the log of the probability of the allowed labels; 0 where
-// it cannot be computed.
+// none is legal.
 func (tr *crfTrainer) logProbability(s *sample) float64 {
 	tr.scores = resize(tr.scores, len(s.features)*labels)
 	tr.sum(tr.scores, s.features)
