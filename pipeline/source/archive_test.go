@@ -59,7 +59,7 @@ var members = []member{
 func TestArchives(t *testing.T) {
 	want := func(f string) []string {
 		return []string{
-			f + `#a/1.txt = txt "One"`, f + `#a/2.txt.gz = txt "Two"`, f + `#r.jsonl#1 = jsonl "Three"`, f + "#r.jsonl#2: invalid JSON at byte 2: invalid character 'b' looking for beginning of object key string", f + `#r.csv.gz#1 = csv "Four"`,
+			f + `#a/1.txt = txt "One"`, f + `#a/2.txt.gz = txt "Two"`, f + `#r.jsonl#1 = jsonl "Three"`, f + "#r.jsonl#2: invalid JSON: at byte 2: invalid character 'b' looking for beginning of object key string", f + `#r.csv.gz#1 = csv "Four"`,
 			f + `#etc/evil.txt = txt "Five"`, f + `#abs.txt = txt "Six"`, f + `#win/x.txt = txt "Seven"`, f + `#a/1.txt~2 = txt "Eight"`, f + "#empty.txt: empty", f + `#page.txt = html "T\n\nWords of a page. Words of a page. Wor..."`,
 		}
 	}

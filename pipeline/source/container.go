@@ -52,8 +52,10 @@ func newContainer(it Item, s *stream, opts Options, columns columnCheck) (*conta
 	switch {
 	case len(head) >= 3 && string(head[:3]) == string(utf8BOM):
 		r.Discard(3)
+		it.utf8 = true
 	case head[0] == 0xff && head[1] == 0xfe, head[0] == 0xfe && head[1] == 0xff:
 		r = bufio.NewReaderSize(unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewDecoder().Reader(r), 64<<10)
+		it.utf8 = true
 	}
 	c := &container{item: it, stream: s}
 	switch it.format {
@@ -62,7 +64,7 @@ func newContainer(it Item, s *stream, opts Options, columns columnCheck) (*conta
 	case "json":
 		c.records = newJSONValues(r, opts)
 	case "csv":
-		rows, err := newCSVRows(r, it.source, opts, columns)
+		rows, err := newCSVRows(r, it, opts, columns)
 		if err != nil {
 			return nil, err
 		}

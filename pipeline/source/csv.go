@@ -41,7 +41,7 @@ func textColumns(names []string, opts Options) error {
 func anyColumns([]string, Options) error { return nil }
 
 // newCSVRows reads the header.
-func newCSVRows(r *bufio.Reader, name string, opts Options, columns columnCheck) (*csvRows, error) {
+func newCSVRows(r *bufio.Reader, it Item, opts Options, columns columnCheck) (*csvRows, error) {
 	c := &csvRows{r: r, limit: opts.MaxArticle}
 	for {
 		raw, _, err := readLine(r, min(c.limit, 1<<20))
@@ -60,11 +60,11 @@ func newCSVRows(r *bufio.Reader, name string, opts Options, columns columnCheck)
 			c.header = &csvHeader{comma: rune(sep[0])}
 			continue
 		}
-		h := csvHeader{comma: delimiter(raw, name)}
+		h := csvHeader{comma: delimiter(raw, it.source)}
 		if c.header != nil {
 			h.comma = c.header.comma
 		}
-		text, _, err := decode(raw, opts.Encoding)
+		text, _, err := it.decode(raw, opts.Encoding)
 		if err != nil {
 			return nil, err
 		}

@@ -44,12 +44,12 @@ func encodingNamed(name string) (encoding.Encoding, error) {
 
 // decode turns the bytes of a text into valid UTF-8: by their byte order mark,
 // else by the name given, else by what they look like. Text that is plain
-// UTF-8 comes back as it is. The error is ErrBinary.
+// UTF-8 comes back as it is; stray bytes of what is said to be UTF-8 become
+// U+FFFD. The error is ErrBinary, but for a name that nobody knows.
 func decode(b []byte, name string) (text, encodingName string, err error) {
 	switch {
 	case bytes.HasPrefix(b, utf8BOM):
-		b = b[len(utf8BOM):]
-		name = ""
+		return decodeUTF8(b[len(utf8BOM):])
 	case bytes.HasPrefix(b, utf16LEBOM):
 		return decodeUTF16(b[2:], utf16LE, "utf-16le")
 	case bytes.HasPrefix(b, utf16BEBOM):
@@ -62,6 +62,8 @@ func decode(b []byte, name string) (text, encodingName string, err error) {
 		return "", "", err
 	} else if e != nil {
 		return decodeAs(b, e, name)
+	} else if name != "" {
+		return decodeUTF8(b)
 	}
 	switch utf16Parity(b) {
 	case 1:
@@ -69,16 +71,23 @@ func decode(b []byte, name string) (text, encodingName string, err error) {
 	case 0:
 		return decodeUTF16(b, utf16BE, "utf-16be")
 	}
-	if controls(b)*100 > len(b) {
-		return "", "", fmt.Errorf("%w: too many control characters", ErrBinary)
+	if utf8.Valid(b) || mostlyUTF8(b) {
+		return decodeUTF8(b)
 	}
-	if utf8.Valid(b) {
-		return string(b), "utf-8", nil
-	}
-	if mostlyUTF8(b) {
-		return strings.ToValidUTF8(string(b), "\ufffd"), "utf-8", nil
+	if tooManyControls(b) {
+		return "", "", errControls
 	}
 	return decodeAs(b, charmap.Windows1252, "windows-1252")
+}
+
+var errControls = fmt.Errorf("%w: too many control characters", ErrBinary)
+
+// decodeUTF8 takes b for UTF-8 whatever it looks like, unless it is no text.
+func decodeUTF8(b []byte) (text, encodingName string, err error) {
+	if tooManyControls(b) {
+		return "", "", errControls
+	}
+	return strings.ToValidUTF8(string(b), "\ufffd"), "utf-8", nil
 }
 
 // metaCharset finds the encodings that a page names.
@@ -145,11 +154,17 @@ func decodeUTF16(b []byte, e encoding.Encoding, name string) (string, string, er
 
 // utf16Parity tells UTF-16 without a byte order mark by its zero bytes: 1 when
 // they are the second of a pair (little endian), 0 when the first, else -1.
+// Most pairs of a text in Latin letters have one; of a text in another script
+// only line ends and spaces do, and what is left without them is no plain text.
 func utf16Parity(b []byte) int {
+	if len(b) < 8192 && len(b)%2 != 0 {
+		return -1
+	}
 	b = b[:min(len(b), 8192)&^1]
 	if bytes.IndexByte(b, 0) < 0 {
 		return -1
 	}
+	pairs := len(b) / 2
 	var zeros [2]int
 	for i, c := range b {
 		if c == 0 {
@@ -157,24 +172,33 @@ func utf16Parity(b []byte) int {
 		}
 	}
 	for p := range zeros {
-		// A twentieth of the pairs: line ends and spaces of scripts without a
-		// zero byte of their own.
-		if zeros[p]*20 > len(b)/2 && zeros[1-p]*20 < zeros[p] {
+		switch {
+		case zeros[1-p]*20 >= zeros[p]:
+		case zeros[p]*10 >= pairs*7, zeros[p]*20 > pairs && !plainButZeros(b):
 			return p
 		}
 	}
 	return -1
 }
 
-// controls counts control characters that no text has.
-func controls(b []byte) int {
+// plainButZeros reports whether b is plain text once its zero bytes are gone:
+// UTF-8 (cut off or not), and hardly a control character in it.
+func plainButZeros(b []byte) bool {
+	rest := bytes.ReplaceAll(b, []byte{0}, nil)
+	return !tooManyControls(rest) && (utf8.Valid(rest) || mostlyUTF8(rest))
+}
+
+// tooManyControls reports whether b has more control characters than any text:
+// over one in a hundred bytes, and more than a slip or two.
+func tooManyControls(b []byte) bool {
+	b = b[:min(len(b), 64<<10)]
 	n := 0
-	for _, c := range b[:min(len(b), 64<<10)] {
+	for _, c := range b {
 		if c < ' ' && (c < '\t' || c > '\r') && c != 0x1b || c == 0x7f {
 			n++
 		}
 	}
-	return n
+	return n > 2 && n*100 > len(b)
 }
 
 // mostlyUTF8 reports whether text that is not valid UTF-8 is so for a few stray

@@ -207,8 +207,8 @@ func (b *messageBody) read(h textproto.MIMEHeader, body io.Reader, opts Options,
 		return fmt.Errorf("message: %w", noEOF(err))
 	}
 	name := cmp.Or(opts.Encoding, params["charset"])
-	if _, err := encodingNamed(name); err != nil || strings.EqualFold(name, "us-ascii") {
-		name = opts.Encoding // one nobody knows, or one too small for what people write in it
+	if e, err := encodingNamed(name); err != nil || e == nil || strings.EqualFold(name, "us-ascii") {
+		name = opts.Encoding // one nobody knows, one too small for what people write in it, or UTF-8, which is seen
 	}
 	if len(raw) > 0 && utf8.Valid(raw) && !bytes.Contains(raw, []byte{0x1b}) { // of ISO-2022 the bytes are ASCII
 		name = ""

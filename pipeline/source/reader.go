@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"hash"
+	"io"
 	"path"
 	"strings"
 
@@ -45,6 +46,9 @@ func (r *Reader) Fingerprint(ctx context.Context, it Item) (string, error) {
 	var own record // the article's own fields, as far as its id may stand there
 	if it.file == "" {
 		h.Write(it.raw)
+		if it.utf8 {
+			io.WriteString(h, " utf-8")
+		}
 		if r.metadata != nil && it.member != "" && !it.entry {
 			own, _ = r.record(it)
 		}
@@ -226,7 +230,7 @@ func (r *Reader) record(it Item) (record, error) {
 	case "warc":
 		return it.web.fields(), nil
 	}
-	text, _, err := decode(raw, r.opts.Encoding)
+	text, _, err := it.decode(raw, r.opts.Encoding)
 	if err != nil {
 		return record{}, err
 	}

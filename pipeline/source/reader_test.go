@@ -40,6 +40,15 @@ func TestEncodings(t *testing.T) {
 		{"named", "\xc7\xe8\xec\xe0", "windows-1251", "Зима"},
 		{"cut in a letter", "“Café” — na\xc3", "", "“Café” — na\ufffd"},
 		{"CRLF stays", "a\r\nb\r\n", "", "a\r\nb\r\n"},
+		{"a NUL in a few words", "a\x00b Paris\n", "", "a\x00b Paris\n"},
+		{"a NUL in words of odd length", "a\x00b in Paris\n", "", "a\x00b in Paris\n"},
+		{"words with a NUL each", strings.Repeat("Paris\x00", 2), "", "Paris\x00Paris\x00"},
+		{"UTF-16 of few letters", utf16("Hi", true), "", "Hi"},
+		{"UTF-16 of a script without spaces", utf16(strings.Repeat("東京で会議があった。\n", 9), false), "", strings.Repeat("東京で会議があった。\n", 9)},
+		{"UTF-16 of Latin letters beyond ASCII", utf16("Đại hội đồng bỏ phiếu về nghị quyết", true), "", "Đại hội đồng bỏ phiếu về nghị quyết"},
+		{"bad bytes after a BOM", "\ufeffcaf\xe9 na\xefve \x93x\x94", "", "caf\ufffd na\ufffdve \ufffdx\ufffd"},
+		{"a BOM against a name", "\ufeffЗима", "windows-1251", "Зима"},
+		{"bad bytes of UTF-8 by name", "caf\xe9", "utf-8", "caf\ufffd"},
 		{"one NUL", "A page of text\x00 with one stray mark in a hundred letters or more, as old systems leave it at a record's end.", "", "A page of text\x00 with one stray mark in a hundred letters or more, as old systems leave it at a record's end."},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -48,6 +57,18 @@ func TestEncodings(t *testing.T) {
 			assert.Equal(t, tc.want, out[0].Doc.Text)
 		})
 	}
+	t.Run("records of a file with a BOM", func(t *testing.T) {
+		in := tree(t, map[string]string{
+			"a.jsonl": "\ufeff{\"text\":\"caf\xe9\"}\n{\"text\":\"Зима\"}\n", "b.csv": "\ufeffid,text\n1,caf\xe9\n2,Зима\n",
+			"c.jsonl": "\xff\xfe" + utf16("{\"text\":\"caf\ufffd\"}\n{\"text\":\"Зима\"}\n", true),
+		})
+		_, out := readAll(t, Options{Encoding: "windows-1251"}, in)
+		require.Len(t, out, 6)
+		for i, o := range out {
+			require.NoError(t, o.err)
+			assert.Equal(t, []string{"caf\ufffd", "Зима"}[i%2], o.Doc.Text, o.Item)
+		}
+	})
 	t.Run("page", func(t *testing.T) {
 		for _, page := range []string{
 			"<html><head><meta charset=windows-1251><title>\xc7\xe8\xec\xe0</title></head><body><p>" + strings.Repeat("\xc7\xe8\xec\xe0 ", 80) + "</p></body></html>",

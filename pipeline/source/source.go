@@ -139,6 +139,7 @@ type Item struct {
 	raw    []byte     // a record's bytes, or those of a file in an archive or of standard input
 	entry  bool       // raw is a file of its own, in an archive
 	header *csvHeader // of the container, for csv
+	utf8   bool       // a byte order mark says that raw is UTF-8
 	web    *webHeader // of the record, for warc
 	fault  error      // why there is nothing to read
 }
@@ -161,6 +162,15 @@ func (it Item) Size() int64 { return it.size }
 
 // Err returns why the item cannot be read, when that is known already.
 func (it Item) Err() error { return it.fault }
+
+// decode decodes bytes of the item, of which the container's byte order mark
+// may have told the encoding.
+func (it Item) decode(raw []byte, name string) (text, encodingName string, err error) {
+	if it.utf8 {
+		return decodeUTF8(raw)
+	}
+	return decode(raw, name)
+}
 
 // String returns source and member.
 func (it Item) String() string {
