@@ -16,12 +16,20 @@ const maxWords = 6
 func (w *work) find() {
 	d := w.d
 	next := 0 // first mention that may still cover a token
+	date := 0 // first date that may
 	for si := range d.Sentences {
 		s := &d.Sentences[si]
 		for i := s.First; i < s.Last; {
 			t := d.Tokens[i]
 			for next < len(d.Mentions) && (d.Mentions[next].End <= t.Start || d.Mentions[next].Rule == ruleFound) {
 				next++
+			}
+			for date < len(d.Dates) && d.Dates[date].End <= t.Start {
+				date++
+			}
+			if date < len(d.Dates) && d.Dates[date].Overlaps(t.Span) {
+				i++ // "Nov." and "Mar." are somewhere towns
+				continue
 			}
 			limit, inside := len(d.Text), article.NoKind
 			mention := article.Span{}

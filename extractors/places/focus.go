@@ -43,6 +43,9 @@ func (w *work) focus() {
 	}
 	best, top := gazetteer.NoID, float32(0)
 	for id, v := range points {
+		if bestC != 0 && w.x.CountryNumber(id) != int(bestC) {
+			continue // the place is in the country, or there is none
+		}
 		if w.r.classOf(w.x, id) == country {
 			v *= .6 // a country is the focus when nothing in it is
 		}
