@@ -8,8 +8,8 @@ func (r *resolver) beginSentence() {
 	r.seen = 0
 }
 
-// before takes note of the items up to a match.
-func (r *resolver) before(item int) {
+// before takes note of the items around a match of the items item to end-1.
+func (r *resolver) before(item, end int) {
 	if !r.looked {
 		r.looked = true
 		for i := range r.lex.items {
@@ -24,7 +24,8 @@ func (r *resolver) before(item int) {
 			r.planned = true
 		}
 	}
-	r.soon = r.ahead(item) || r.behind(item+1)
+	r.firm = r.governed(item, end)
+	r.soon = r.firm || r.ahead(item) || r.behind(item+1)
 }
 
 // maxAhead is how far before a weekday, in items, a word of planning may stand.
@@ -67,5 +68,82 @@ func (r *resolver) behind(item int) bool {
 // scheduled".
 func (r *resolver) over(i int) bool {
 	_, ok := r.lex.val(i-1, r.rs.classes.been)
+	return ok
+}
+
+// How far before an expression, in items, a modal verb and a verb of beginning
+// may stand that govern it.
+const (
+	maxModal = 10
+	maxOnset = 4
+)
+
+// governed reports whether a verb of the expression's own clause puts it into
+// the days to come: "will report earnings on Friday", "is required by June
+// 30", "the trial starts Monday". Between the two there may be no mark, no
+// verb in the past, no verb of saying and no other clause, and the expression
+// may not belong to a noun ("will discuss Friday's attack").
+func (r *resolver) governed(item, end int) bool {
+	l, c := r.lex, r.rs.classes
+	if n := l.at(end); n.mark == '\'' && end < len(l.items) && n.gap == gapNone {
+		return false
+	}
+	near := item - 1
+	_, prep := l.val(near, c.dateprep)
+	if prep {
+		near--
+	} else if _, ok := l.val(near, c.attribute); ok || !r.standsAlone(end) {
+		return false
+	}
+	if _, ok := l.val(near, c.present); ok {
+		return true
+	}
+	participle := -1 // a past form that may yet prove to be one of a passive
+	for i := item - 1; i >= 0 && i >= item-maxModal; i-- {
+		if it := &l.items[i]; it.kind == markItem && it.mark != '\'' && it.mark != '$' && it.mark != '%' {
+			return false
+		}
+		if l.phraseOf(i, c.owed) {
+			return !r.past(i - 1)
+		}
+		if i >= item-maxOnset && participle < 0 && l.phraseOf(i, c.onset) {
+			return true
+		}
+		if _, ok := l.val(i, c.modal); ok {
+			return participle < 0 || participle == i+1
+		}
+		if _, ok := l.val(i, c.be); ok {
+			participle = -1
+			continue
+		}
+		_, said := l.val(i, c.report)
+		_, other := l.val(i, c.clause)
+		switch {
+		case participle >= 0 && participle != i+1 && (said || other || pastTense(l, i)):
+			return false
+		case said || other || pastTense(l, i):
+			participle = i
+		}
+	}
+	return false
+}
+
+// standsAlone reports whether what follows, from item end, is not a noun that
+// the expression could belong to, as in "Friday prayers".
+func (r *resolver) standsAlone(end int) bool {
+	l := r.lex
+	if end >= len(l.items) || l.items[end].kind != wordItem {
+		return true
+	}
+	_, rest := l.val(end, r.rs.classes.rest)
+	return rest
+}
+
+// past reports whether item i is a verb form of the past.
+func (r *resolver) past(i int) bool {
+	if i < 0 {
+		return false
+	}
+	_, ok := r.lex.val(i, r.rs.classes.clause)
 	return ok
 }

@@ -200,7 +200,7 @@ func (s *scratch) sentence(d *article.Document, index int, names *nameGuard) {
 		}
 		b := &s.match.best
 		if b.rule.do != nil {
-			s.res.before(i)
+			s.res.before(i, b.take)
 			for k := range b.parts(&s.parts) {
 				s.add(d, index, b, &s.parts[k], names)
 			}

@@ -35,6 +35,7 @@ type resolver struct {
 	future    bool // the sentence looks ahead
 	planned   bool // a planning word stands before the match in its sentence
 	soon      bool // one stands so near that a weekday is still to come
+	firm      bool // its own clause puts the match into the days to come, however far
 	looked    bool // future is known
 	seen      int  // items of the sentence that planned knows of
 }
@@ -128,6 +129,7 @@ const (
 	nearHorizon = 45
 	planHorizon = 182
 	soonHorizon = 220 // a planning word stands right before it
+	firmHorizon = 366 // a verb of its own clause looks ahead
 )
 
 // occurrence picks the year of something that comes once a year: the one to
@@ -149,6 +151,8 @@ func (r *resolver) occurrence(g gran, s *stamp, span func(year int) (from, to ar
 	y, _, _ := base.Date()
 	horizon := article.Day(nearHorizon)
 	switch {
+	case r.firm:
+		horizon = firmHorizon
 	case r.soon:
 		horizon = soonHorizon
 	case r.future || r.planned:

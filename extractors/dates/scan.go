@@ -47,7 +47,8 @@ type wordClasses struct {
 	lead classID // what a time expression may hang on with a hyphen: "post-1945"
 
 	// words around an expression that tell whether it lies ahead
-	future, plan, ahead, aheadAfter, report, been classID
+	future, plan, ahead, aheadAfter, report, been                      classID
+	modal, owed, onset, present, be, clause, dateprep, attribute, rest classID
 }
 
 func newWordClasses(x *lexicon) *wordClasses {
@@ -56,6 +57,8 @@ func newWordClasses(x *lexicon) *wordClasses {
 		ordinal: x.class("ordinal"), half: x.class("half"), qname: x.class("qname"), hname: x.class("hname"), lead: x.class("lead"), gone: x.class("gone"), unit: x.class("unit"), units: x.class("units"),
 		future: x.class("future"), plan: x.class("plan"), ahead: x.class("ahead"), aheadAfter: x.class("aheadafter"),
 		report: x.class("report"), been: x.class("been"),
+		modal: x.class("modal"), owed: x.class("owed"), onset: x.class("onset"), present: x.class("present"), be: x.class("be"),
+		clause: x.class("clause"), dateprep: x.class("dateprep"), attribute: x.class("attribute"), rest: x.class("rest"),
 	}
 }
 
