@@ -131,8 +131,14 @@ func (f *extractFlags) options(inputs []string, stdin io.Reader, stderr io.Write
 			errs = append(errs, err)
 		}
 	}
+	if f.out == "" {
+		errs = append(errs, errors.New("--out: want a folder"))
+	}
+	if f.workers < 0 || f.batch <= 0 {
+		errs = append(errs, errors.New("--workers and --batch: want positive numbers"))
+	}
 	stages, err := f.stages.build()
-	errs = append(errs, err)
+	errs = append(errs, err, o.Source.Validate())
 	if err := errors.Join(errs...); err != nil {
 		return o, usage(err)
 	}

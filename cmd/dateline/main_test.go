@@ -175,6 +175,12 @@ func TestUsage(t *testing.T) {
 		{"dates engine", []string{"extract", "--dates-engine", "magic", in}, exitUsage, `"magic"`},
 		{"several at once", []string{"extract", "--shard", "x", "--log-format", "xml", in}, exitUsage, "--log-format"},
 		{"gazetteer", []string{"extract", "--gazetteer", "main_test.go", in}, exitUsage, "gazetteer"},
+		{"encoding", []string{"extract", "--encoding", "foo", in}, exitUsage, "--encoding"},
+		{"field", []string{"extract", "--field", "foo=bar", in}, exitUsage, "--field"},
+		{"limit", []string{"extract", "--max-article", "-1", in}, exitUsage, "--max-article"},
+		{"metadata", []string{"extract", "--metadata", "nowhere.csv", in}, exitUsage, "nowhere.csv"},
+		{"workers", []string{"extract", "--workers", "-3", in}, exitUsage, "--workers"},
+		{"out", []string{"extract", "--out", "", in}, exitUsage, "--out"},
 		{"diff of nothing", []string{"diff", "nowhere", "nowhere"}, exitUsage, "nowhere"},
 	}
 	for _, tc := range cases {
