@@ -31,9 +31,10 @@ const (
 	Byline                 // author, agency or date line
 	Quote                  // a block quotation
 	Caption                // the words under a picture or table
+	Meta                   // data about the article, not read: no sentence or token lies in it
 )
 
-var sectionNames = [...]string{"body", "title", "heading", "byline", "quote", "caption"}
+var sectionNames = [...]string{"body", "title", "heading", "byline", "quote", "caption", "meta"}
 
 // String returns the name used in the tables, such as "body".
 func (s Section) String() string { return name(sectionNames[:], int(s)) }
@@ -63,14 +64,15 @@ func (k TokenKind) String() string { return name(tokenKindNames[:], int(k)) }
 
 // Token is one word, number or mark. Tokens are sorted, do not overlap, and
 // what lies between two of them is white space (or nothing, where a compound
-// was split or a mark touches a word).
+// was split or a mark touches a word), or a block of section Meta.
 type Token struct {
 	Span
 	Kind TokenKind
 }
 
 // Sentence is one sentence, heading or line. Sentences are sorted and do not
-// overlap; what lies between them is white space. Its tokens are
+// overlap; what lies between them is white space, or a block of section Meta.
+// Its tokens are
 // Document.Tokens[First:Last].
 type Sentence struct {
 	Span

@@ -146,8 +146,8 @@ func tomlText(v any) string {
 	return fmt.Sprint(v)
 }
 
-// readMarkdown reads a Markdown file. Its text stays as it is; front matter,
-// headings and quotes are marked.
+// readMarkdown reads a Markdown file. Its text stays as it is; front matter
+// (which is no prose), headings and quotes are marked.
 func (r *Reader) readMarkdown(text string, a *Article) error {
 	d := &a.Doc
 	d.Text = text
@@ -168,7 +168,7 @@ func (r *Reader) readMarkdown(text string, a *Article) error {
 	a.stated(r.fields.get(f.fields, "published"), "front_matter")
 	if f.end > 0 {
 		end := len(strings.TrimRight(text[:f.end], " \t\r\n"))
-		d.Blocks = append(d.Blocks, article.Block{Span: article.Span{Start: 0, End: end}, Section: article.Byline})
+		d.Blocks = append(d.Blocks, article.Block{Span: article.Span{Start: 0, End: end}, Section: article.Meta})
 	} else {
 		markAddress(d)
 		for _, b := range d.Blocks {

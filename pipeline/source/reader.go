@@ -218,7 +218,7 @@ func markAddress(d *article.Document) {
 	if d.URL == "" {
 		d.URL = address
 	}
-	d.Blocks = append([]article.Block{{Span: at, Section: article.Byline}}, d.Blocks...)
+	d.Blocks = append([]article.Block{{Span: at, Section: article.Meta}}, d.Blocks...)
 }
 
 // record takes a record's fields apart.

@@ -150,7 +150,7 @@ func TestAddressLine(t *testing.T) {
 	d := out[0].Doc
 	assert.Equal(t, "https://www.Example.org/2020/a\n\nProse.", d.Text)
 	assert.Equal(t, "example.org", d.Site)
-	assert.Equal(t, []article.Block{{Span: article.Span{Start: 0, End: 30}, Section: article.Byline}}, d.Blocks)
+	assert.Equal(t, []article.Block{{Span: article.Span{Start: 0, End: 30}, Section: article.Meta}}, d.Blocks)
 }
 
 func TestMarkdown(t *testing.T) {
@@ -171,15 +171,15 @@ func TestMarkdown(t *testing.T) {
 			assert.Equal(t, blocks, got)
 		})
 	}
-	f("YAML", "---\ntitle: \"The: Title\"\ndate: 2020-01-02\nauthor: [Ann, Bo]\n---\n\nText.\n", "The: Title", "2020-01-02", "byline ---\ntitle: \"The: Title\"\ndate: 2020-01-02\nauthor: [Ann, Bo]\n---")
-	f("TOML", "+++\ntitle = 'T'\ndate = 2020-01-02T10:00:00+02:00\n+++\nText.\n", "T", "2020-01-02T10:00:00+02:00", "byline +++\ntitle = 'T'\ndate = 2020-01-02T10:00:00+02:00\n+++")
-	f("TOML local date", "+++\ndate = 2020-01-02\n+++\nText.\n", "", "2020-01-02", "byline +++\ndate = 2020-01-02\n+++")
+	f("YAML", "---\ntitle: \"The: Title\"\ndate: 2020-01-02\nauthor: [Ann, Bo]\n---\n\nText.\n", "The: Title", "2020-01-02", "meta ---\ntitle: \"The: Title\"\ndate: 2020-01-02\nauthor: [Ann, Bo]\n---")
+	f("TOML", "+++\ntitle = 'T'\ndate = 2020-01-02T10:00:00+02:00\n+++\nText.\n", "T", "2020-01-02T10:00:00+02:00", "meta +++\ntitle = 'T'\ndate = 2020-01-02T10:00:00+02:00\n+++")
+	f("TOML local date", "+++\ndate = 2020-01-02\n+++\nText.\n", "", "2020-01-02", "meta +++\ndate = 2020-01-02\n+++")
 	f("headings", "# Title\n\nText.\n\n## Part ##\nMore.\n\n> Quote\n> goes on\n\n```\n# no heading\n```\n#no heading\n", "Title", "", "title # Title", "heading ## Part ##", "quote > Quote\n> goes on")
 	f("underlined", "Title\n=====\n\nText.\n\nPart\n----\n\nMore.\n\n---\n\nEnd.\n", "Title", "", "title Title\n=====", "heading Part\n----")
 	f("a rule first", "---\n\nText.\n\n---\n\nMore.\n", "", "")
-	f("address", "https://example.org/a\n\n# T\n\nText.\n", "T", "", "byline https://example.org/a", "title # T")
-	f("CRLF", "---\r\ntitle: T\r\n---\r\n# H\r\n\r\nText.\r\n", "T", "", "byline ---\r\ntitle: T\r\n---", "title # H")
-	f("anchors", "---\ntitle: &t T\nother: *t\n---\nText.", "T", "", "byline ---\ntitle: &t T\nother: *t\n---")
+	f("address", "https://example.org/a\n\n# T\n\nText.\n", "T", "", "meta https://example.org/a", "title # T")
+	f("CRLF", "---\r\ntitle: T\r\n---\r\n# H\r\n\r\nText.\r\n", "T", "", "meta ---\r\ntitle: T\r\n---", "title # H")
+	f("anchors", "---\ntitle: &t T\nother: *t\n---\nText.", "T", "", "meta ---\ntitle: &t T\nother: *t\n---")
 }
 
 func TestPage(t *testing.T) {

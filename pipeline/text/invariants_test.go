@@ -16,9 +16,17 @@ import (
 // check returns the first promise of Segment that d breaks, "" for none.
 func check(d *article.Document) string {
 	at := 0
+	meta := func(i int) bool {
+		for _, b := range d.Blocks {
+			if b.Section == article.Meta && b.Start <= i && i < b.End {
+				return true
+			}
+		}
+		return false
+	}
 	space := func(start, end int) bool {
-		for _, r := range d.Text[start:end] {
-			if !IsSpace(r) {
+		for i, r := range d.Text[start:end] {
+			if !IsSpace(r) && !meta(start+i) {
 				return false
 			}
 		}
@@ -32,6 +40,9 @@ func check(d *article.Document) string {
 			return fmt.Sprintf("token %d: text %q before it is in no token", i, d.Text[at:t.Start])
 		case cuts(d.Text, t.Start) || cuts(d.Text, t.End):
 			return fmt.Sprintf("token %d: %v cuts a rune", i, t.Span)
+		}
+		if meta(t.Start) || meta(t.End-1) {
+			return fmt.Sprintf("token %d: in data about the article", i)
 		}
 		at = t.End
 	}
@@ -111,6 +122,31 @@ func TestBlocksAreRespected(t *testing.T) {
 	newSegmenter(t).Segment(d)
 	assert.Equal(t, "title|The headline. With a stop\nbody|First line of text\nbody|Second line of text.\ncaption|A man walks\n", show(d))
 	assert.Equal(t, "The headline. With a stop", d.Title)
+	assert.Equal(t, "", check(d))
+}
+
+func TestMetaIsNotRead(t *testing.T) {
+	for _, tc := range []struct{ name, meta, rest, title, want string }{
+		{"front matter", "---\ndate: 2020-01-02\ntags: [banks, ohio]\n---", "\n\nBanks close early\n\nAll banks of the town closed early on Monday.\n", "Banks close early",
+			"title|Banks close early\nbody|All banks of the town closed early on Monday.\n"},
+		{"address above a headline", "https://www.example.org/a", "\nBanks Close Early\n\nAll banks of the town closed early on Monday.\n", "Banks Close Early",
+			"title|Banks Close Early\nbody|All banks of the town closed early on Monday.\n"},
+		{"address above a headline in capitals", "https://www.example.org/a", "\n\nBANKS CLOSE EARLY IN OHIO\n\nBy Ann Lee\n\nAll banks of the town closed early on Monday.\n", "BANKS CLOSE EARLY IN OHIO",
+			"title|BANKS CLOSE EARLY IN OHIO\nbyline|By Ann Lee\nbody|All banks of the town closed early on Monday.\n"},
+		{"nothing else", "https://www.example.org/a", "\n", "", ""},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			d := &article.Document{Text: tc.meta + tc.rest, Blocks: []article.Block{{Span: article.Span{End: len(tc.meta)}, Section: article.Meta}}}
+			newSegmenter(t).Segment(d)
+			assert.Equal(t, tc.want, show(d))
+			assert.Equal(t, tc.title, d.Title)
+			assert.Equal(t, "", check(d))
+			assert.NoError(t, d.Check())
+		})
+	}
+	d := &article.Document{Text: "It rained. x: 1 It stopped.", Blocks: []article.Block{{Span: article.Span{Start: 11, End: 15}, Section: article.Meta}}}
+	newSegmenter(t).Segment(d)
+	assert.Equal(t, "body|It rained.\nbody|It stopped.\n", show(d))
 	assert.Equal(t, "", check(d))
 }
 

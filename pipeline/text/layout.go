@@ -56,7 +56,9 @@ func (l *layout) read(d *article.Document) {
 			continue
 		}
 		l.split(at, start, -1, article.Body)
-		l.split(start, end, i, b.Section)
+		if b.Section != article.Meta {
+			l.split(start, end, i, b.Section)
+		}
 		at = end
 	}
 	l.split(at, len(d.Text), -1, article.Body)
