@@ -287,6 +287,9 @@ func (r *resolver) weekday(wd, dir int, s *stamp) {
 	case dir > 0 || dir == 0 && r.soon && back != 0:
 		d += 7
 	}
+	if dir == 0 {
+		r.doubt(s, d, base)
+	}
 	s.setDay(d)
 }
 

@@ -36,6 +36,7 @@ type resolver struct {
 	planned   bool // a planning word stands before the match in its sentence
 	soon      bool // one stands so near that a weekday is still to come
 	firm      bool // its own clause puts the match into the days to come, however far
+	mixed     bool // the sentence looks ahead, but nothing ties the match to it
 	looked    bool // future is known
 	seen      int  // items of the sentence that planned knows of
 }
@@ -164,10 +165,12 @@ func (r *resolver) occurrence(g gran, s *stamp, span func(year int) (from, to ar
 			return c, true
 		}
 	}
-	if from, _ := span(y); from <= base {
-		return y, true
+	if from, _ := span(y); from > base {
+		y--
 	}
-	return y - 1, true
+	_, to := span(y)
+	r.doubt(s, to, base)
+	return y, true
 }
 
 // storyYear picks the year of something that comes once a year in a text that
