@@ -142,8 +142,10 @@ func (r *resolver) reported(item int) bool {
 }
 
 // mixedFactor lowers the confidence of a weekday, month or day of a month that
-// was put into the past although its sentence looks ahead. Measured on TimeBank
-// and AQUAINT: of such values 79 % are right, of the others 92 %.
+// was put into the past although its sentence looks ahead. Measured on the
+// weekdays of TimeBank and AQUAINT: of such values 19 of 24 are right, of the
+// others 111 of 121. Months and days of a month were too few to tell (12 of 13
+// right) and take the same factor.
 const mixedFactor = 0.86
 
 // doubt lowers the confidence of s, resolved to end on the day to, when the

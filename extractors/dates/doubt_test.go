@@ -23,3 +23,28 @@ func TestDoubt(t *testing.T) {
 	assert.Equal(t, sure, confidence("The talks will fail, he said on Sunday."))
 	assert.Equal(t, sure, confidence("The final is on Sunday."))
 }
+
+// What a verb of the clause puts into the days to come, on several days.
+func TestGoverned(t *testing.T) {
+	x := newExtractor(t, Options{})
+	f := func(day, src, want string) {
+		t.Helper()
+		assert.Equal(t, want, extract(t, x, src, day), "%s: %s", day, src)
+	}
+	f("2024-03-24", "Results are expected by Tuesday.", "Tuesday=2024-03-26")
+	f("2021-03-18", "The company will report earnings on Friday.", "Friday=2021-03-19")
+	f("2021-03-18", "The vote takes place on Sunday.", "Sunday=2021-03-21")
+	f("2021-03-18", "The summit will be held in November.", "November=2021-11")
+	f("2021-03-18", "The deadline is 31 December.", "31 December=2021-12-31")
+	f("2021-03-18", "The deadline for bids is 31 December.", "31 December=2021-12-31")
+	f("2021-03-02", "Approval is required by June 30.", "June 30=2021-06-30")
+	f("2019-01-15", "Voters will go to the polls in November.", "November=2019-11")
+	f("2021-03-18", "The trial starts Monday.", "Monday=2021-03-22")
+	f("2021-03-18", "Schools will reopen in February.", "February=2022-02")
+	f("2021-03-18", "The firm will pay for the damage done in November.", "November=2020-11")
+	f("2021-03-18", "The minister, who will step down, was elected in November.", "November=2020-11")
+	f("2021-03-18", "The deadline was 31 December.", "31 December=2020-12-31")
+	f("2021-03-18", "The army will not comment on Sunday's raid.", "Sunday=2021-03-14")
+	f("2021-03-18", "Police will question a man arrested on Sunday.", "Sunday=2021-03-14")
+	f("2021-03-18", "It\u2019ll open Saturday and close in May.", "Saturday=2021-03-20; May=2021-05")
+}
