@@ -53,7 +53,6 @@ type reader struct {
 	forms   []form           // cache of word forms
 	formAt  map[uint64]int32 // index in forms by id
 	onForm  func(*form)      // completes a new form
-	keep    bool             // keep feature lists of forms
 	scratch []uint64
 	sum     [rowWidth]float32
 

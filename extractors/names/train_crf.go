@@ -12,7 +12,6 @@ type crfSettings struct {
 	passes int
 	step   float64 // of the first update; falls to 0 in a straight line
 	l2     float64 // strength of the pull to 0, per corpus
-	prune  float32 // rows whose largest weight is smaller are dropped
 	seed   uint64
 }
 
@@ -20,15 +19,14 @@ type crfSettings struct {
 // allowed label sequences. Weights are kept as scale * w, so that the pull to
 // 0 costs one multiplication.
 type crfTrainer struct {
-	kernel   *kernel
-	w        [][rowWidth]float32
-	tr       transitions
-	scale    float64
-	free     lattice
-	bound    lattice
-	scores   []float32
-	gradient []float32
-	report   func(pass int, loss float64)
+	kernel *kernel
+	w      [][rowWidth]float32
+	tr     transitions
+	scale  float64
+	free   lattice
+	bound  lattice
+	scores []float32
+	report func(pass int, loss float64)
 }
 
 // train learns weights for the features with the given keys; old, when not

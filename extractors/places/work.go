@@ -95,7 +95,6 @@ type work struct {
 	raw    []gazetteer.Candidate
 	ctx    surroundings
 	site   siteEvidence
-	spans  []article.Span
 	out    []article.Place
 	ments  []article.Mention
 
