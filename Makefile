@@ -36,8 +36,13 @@ bench: ## MB/s, docs/s and tokens/s of each stage and of the whole run
 fuzz: ## every fuzz target for FUZZTIME
 	.ci/fuzz
 
-train: build ## rebuild the embedded names model (needs $(SHARED))
-	$(BIN) train names --shared $(SHARED)
+NER := $(SHARED)/corpora/ner
+train: build ## a names model in out/names.bin from the corpora (needs $(SHARED)); replace extractors/names/model/names.bin by hand
+	@[ -d $(NER) ] || { echo "train: $(NER) is missing; the corpora are not part of the project" >&2; exit 1; }
+	$(BIN) train names --out out/names.bin --words $(SHARED)/names-resources --places $(SHARED)/gazetteer-sources \
+	  $(NER)/conllpp_train.jsonl.gz,misc=NORP+MISC $(NER)/worldwide_train.jsonl.gz $(NER)/uner_ewt_dev.jsonl,unmarked=NORP+MISC \
+	  $(NER)/wikigold.jsonl,misc=NORP+MISC $(NER)/wnut17_train.jsonl,unmarked=NORP \
+	  $(NER)/crossner_politics_train.jsonl,misc=NORP+MISC $(NER)/crossner_politics_dev.jsonl,misc=NORP+MISC
 
 gazetteer: build ## rebuild the embedded gazetteer (needs $(SHARED))
 	@[ -d $(SHARED)/gazetteer-sources ] || { echo "gazetteer: $(SHARED)/gazetteer-sources is missing; it is not part of the project" >&2; exit 1; }
