@@ -136,7 +136,7 @@ func openGazetteer(path string) (*gazetteer.Index, error) {
 // identity names all that decides what the rows of an input are.
 func (s *stages) identity(src source.Options, csvRaw bool, formats string) string {
 	src.Stdin = nil
-	what, _ := json.Marshal([]any{programIdentity(), s.facts, src.Fields, src.Encoding, src.MaxArticle, src.MaxExpand, csvRaw, formats})
+	what, _ := json.Marshal([]any{programIdentity(), s.facts, src.Fields, src.Encoding, src.MaxArticle, src.MaxExpand, fileSum(src.Metadata), csvRaw, formats})
 	sum := sha256.Sum256(what)
 	return hex.EncodeToString(sum[:])
 }
