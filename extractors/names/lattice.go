@@ -72,7 +72,7 @@ type lattice struct {
 // How far below a token's best label another may be before it is left out. In
 // training only by its own score (exp(-18) is 1.5e-8). In use a token outside
 // any name drops labels by useMargin of scores, others by the probability that
-// the words up to them give (docs/experiments/names.md).
+// the words up to them give.
 const (
 	trainMargin = 18
 	useMargin   = 5

@@ -33,7 +33,7 @@ func doubtGold(ctx context.Context, samples []sample, keys []uint64, folds int, 
 }
 
 // goldWeight is the weight of a sample by the log probability of its
-// annotation; figures in docs/experiments/names.md.
+// annotation.
 func goldWeight(logP float64) float32 {
 	switch {
 	case logP > -4:
