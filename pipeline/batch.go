@@ -10,16 +10,13 @@ import (
 	"hash/fnv"
 	"io"
 	"maps"
-	"runtime/debug"
 	"slices"
 	"strings"
-	"sync/atomic"
 	"syscall"
 
 	"github.com/dateline-nlp/dateline/output"
 	"github.com/dateline-nlp/dateline/pipeline/article"
 	"github.com/dateline-nlp/dateline/pipeline/language"
-	"github.com/dateline-nlp/dateline/pipeline/published"
 	"github.com/dateline-nlp/dateline/pipeline/source"
 	"github.com/dateline-nlp/dateline/pipeline/text"
 )
@@ -165,16 +162,11 @@ func repeated(f *facts) map[string]bool {
 func (w *worker) fill(ctx context.Context, b batch, clashes map[string]bool) (*batchRecord, *facts, error) {
 	rec, f := newRecord(), new(facts)
 	w.tables.Reset()
-	for _, it := range b.items {
-		if err := ctx.Err(); err != nil {
-			return nil, nil, err
-		}
+	err := w.articles(ctx, b.items, func(it source.Item, x outcome) error {
 		rec.Bytes += it.Size()
-		if err := w.item(ctx, it, rec, f, clashes); err != nil {
-			return nil, nil, err
-		}
-	}
-	return rec, f, nil
+		return w.item(ctx, it, x, rec, f, clashes)
+	})
+	return rec, f, err
 }
 
 // save writes the rows of w.tables and the record as a finished batch.
@@ -218,16 +210,15 @@ func (w *worker) inputSum(ctx context.Context, it source.Item) (string, error) {
 	return x.sum, cmp.Or(err, x.err)
 }
 
-// item reads one input and adds its document, or its failure, to the batch.
-// The error ends the run.
-func (w *worker) item(ctx context.Context, it source.Item, rec *batchRecord, f *facts, clashes map[string]bool) error {
+// item adds an input's document, or its failure, to the batch. The error ends
+// the run.
+func (w *worker) item(ctx context.Context, it source.Item, x outcome, rec *batchRecord, f *facts, clashes map[string]bool) error {
 	fail := func(stage string, err error) error {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
 		return w.setAside(rec, output.Failure{Source: it.Source(), Member: it.Member(), Stage: stage, Err: clip(err.Error()), Bytes: it.Size()})
 	}
-	x := w.article(ctx, it)
 	if x.doubt != nil {
 		if err := fail("published", x.doubt); err != nil {
 			return err
@@ -269,15 +260,6 @@ func (w *worker) setAside(rec *batchRecord, f output.Failure) error {
 	return nil
 }
 
-// outcome is what passing an input through the stages comes to.
-type outcome struct {
-	art     source.Article
-	stage   string // where err comes from
-	err     error  // the article is to be set aside
-	doubt   error  // its publication date is in doubt, the article is not
-	foreign bool   // not English, and therefore not extracted
-}
-
 // strictError is the end of a run for which nothing may be set aside.
 func strictError(f output.Failure) error {
 	where := f.Source
@@ -285,53 +267,6 @@ func strictError(f output.Failure) error {
 		where += "#" + f.Member
 	}
 	return fmt.Errorf("%s: %s: %s", where, f.Stage, f.Err)
-}
-
-// article passes one input through all stages, in the time that it may take.
-// A panic in any of them is an error of that stage.
-func (w *worker) article(ctx context.Context, it source.Item) outcome {
-	var at atomic.Value // the stage that is at work
-	at.Store("read")
-	x, err := within(ctx, w.DocTimeout, func(ctx context.Context) outcome { return w.pass(ctx, it, &at) })
-	if err != nil {
-		return outcome{stage: at.Load().(string), err: err}
-	}
-	return x
-}
-
-func (w *worker) pass(ctx context.Context, it source.Item, at *atomic.Value) (x outcome) {
-	enter := func(stage string) { x.stage = stage; at.Store(stage) }
-	enter("read")
-	defer func() {
-		if p := recover(); p != nil {
-			w.Log.Debug("panic", "doc", it.Source(), "stage", x.stage, "stack", string(debug.Stack()))
-			x.err = fmt.Errorf("panic: %v (%s)", p, panicSite(debug.Stack()))
-		}
-	}()
-	if x.art, x.err = w.reader.Read(ctx, it); x.err != nil {
-		return x
-	}
-	d := &x.art.Doc
-	enter("text")
-	w.Stages.Segmenter.Segment(d)
-	enter("published")
-	d.Published, x.doubt = w.Stages.Published.Find(d, published.Evidence{HTML: x.art.HTML,
-		Stated: x.art.Stated, StatedFrom: x.art.StatedFrom, OwnStated: x.art.OwnStated, OwnStatedFrom: x.art.OwnStatedFrom})
-	enter("language")
-	if x.foreign = w.foreign(d); x.foreign {
-		return x
-	}
-	for _, e := range w.Stages.Extractors {
-		enter(e.Name())
-		if x.err = e.Extract(ctx, d); x.err != nil {
-			return x
-		}
-		if x.err = d.Check(); x.err != nil {
-			return x
-		}
-	}
-	nameRest(d)
-	return x
 }
 
 // foreign fills the language of a document that states none, and reports

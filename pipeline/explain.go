@@ -10,9 +10,9 @@ import (
 	"github.com/dateline-nlp/dateline/pipeline/source"
 )
 
-// Each passes every article of the inputs through the stages, one after the
-// other, and calls f with it, or with the error for which a run would set it
-// aside. The document is f's to keep. An error of f ends it.
+// Each passes every article of the inputs through the stages, batch by batch
+// as a run does, and calls f with it, or with the error for which a run would
+// set it aside, in input order. The document is f's to keep. An error of f ends it.
 func Each(ctx context.Context, o Options, f func(d *article.Document, err error) error) error {
 	o = o.withDefaults()
 	in, err := source.Open(ctx, o.Source, o.Inputs...)
@@ -24,23 +24,16 @@ func Each(ctx context.Context, o Options, f func(d *article.Document, err error)
 	if err != nil {
 		return err
 	}
-	w := &worker{run: &run{Options: o}, reader: reader}
-	for {
-		it, err := in.Next(ctx)
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		x := w.article(ctx, it)
-		if err = x.err; err != nil {
-			err = fmt.Errorf("%s: %s: %w", it, x.stage, err)
-		}
-		if err := f(&x.art.Doc, err); err != nil {
-			return err
-		}
-	}
+	r := &run{Options: o}
+	w := &worker{run: r, reader: reader}
+	return r.cut(ctx, in, func(b batch) error {
+		return w.articles(ctx, b.items, func(it source.Item, x outcome) error {
+			if x.err != nil {
+				x.err = fmt.Errorf("%s: %s: %w", it, x.stage, x.err)
+			}
+			return f(&x.art.Doc, x.err)
+		})
+	})
 }
 
 // Explain passes one article through the stages and writes why it has the
@@ -68,13 +61,12 @@ func Explain(ctx context.Context, w io.Writer, o Options, input, member string, 
 			return err
 		}
 		if member == "" || it.Member() == member {
-			return wk.explain(ctx, w, it, at)
+			return wk.articles(ctx, []source.Item{it}, func(it source.Item, x outcome) error { return wk.explain(ctx, w, it, x, at) })
 		}
 	}
 }
 
-func (w *worker) explain(ctx context.Context, out io.Writer, it source.Item, at int) error {
-	x := w.article(ctx, it)
+func (w *worker) explain(ctx context.Context, out io.Writer, it source.Item, x outcome, at int) error {
 	if x.doubt != nil {
 		fmt.Fprintf(out, "published: %v\n", x.doubt)
 	}
