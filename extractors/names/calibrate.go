@@ -43,9 +43,9 @@ type verdict struct {
 
 // fitCalibration compares a model's mentions with gold. Mentions where gold
 // says nothing certain (kinds that a corpus leaves unmarked) do not count.
-func fitCalibration(ctx context.Context, m *model, held []example) (calibration, error) {
+func fitCalibration(ctx context.Context, m *model, network bool, held []example) (calibration, error) {
 	var found [kinds][]verdict
-	x := newDecoder(m, true, true, kernels()[0])
+	x := newDecoder(m, network, true, kernels()[0])
 	x.raw = true
 	for i := range held {
 		e := &held[i]

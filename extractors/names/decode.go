@@ -13,12 +13,13 @@ import (
 // decoder labels articles. It is scratch memory for one goroutine.
 type decoder struct {
 	reader
-	model   *model
-	network bool // ask the network where the CRF is unsure
-	misc    bool
-	raw     bool         // leave confidences uncalibrated
-	mixed   *transitions // of the CRF and the network
-	factors *factors     // of mixed
+	model       *model
+	network     bool // ask the network where the CRF is unsure
+	misc        bool
+	raw         bool         // leave confidences uncalibrated
+	mixed       *transitions // of the CRF and the network
+	calibration *calibration
+	factors     *factors // of mixed
 
 	lattice lattice
 	path    []uint8
@@ -28,6 +29,8 @@ type decoder struct {
 	rows    activations
 	targets []target
 	echoes  []echo // by index in words
+
+	acronyms []acronym
 }
 
 // unsure is a piece that the CRF alone does not settle.
@@ -54,8 +57,9 @@ func newDecoder(m *model, network, misc bool, k *kernel) *decoder {
 	x := &decoder{reader: *newReader(m.lexicon), model: m, network: network && m.network != nil, misc: misc}
 	x.without, x.onForm = m.without, m.crf.complete
 	x.mixed, x.factors = &m.crf.transitions, m.crf.factors
+	x.calibration = &m.meta.Alone
 	if x.network {
-		x.mixed, x.factors = &m.mixed, m.mixedFactors
+		x.mixed, x.factors, x.calibration = &m.mixed, m.mixedFactors, &m.meta.Calibration
 	}
 	x.rows.kernel = k
 	return x
@@ -72,6 +76,7 @@ func (x *decoder) decode(ctx context.Context, d *article.Document) error {
 		x.window(x.pieces)
 	}
 	joinMissions(d)
+	x.markAcronyms(d)
 	return nil
 }
 
@@ -247,7 +252,7 @@ func (x *decoder) emit(scores []float32, tr *transitions, f *factors, rule strin
 		if k != article.MISC || x.misc {
 			p := float32(l.spanProbability(f, i, j, 1+4*(int(k)-1)))
 			if !x.raw {
-				p = x.model.meta.Calibration.confidence(int(k)-1, float64(p))
+				p = x.calibration.confidence(int(k)-1, float64(p))
 			}
 			x.d.Mentions = append(x.d.Mentions, article.Mention{
 				Span:     article.Span{Start: x.d.Tokens[x.now.first+i].Start, End: x.d.Tokens[x.now.first+j].End},

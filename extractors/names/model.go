@@ -47,7 +47,8 @@ type meta struct {
 	Mix         float64     // weight of the network's scores beside the CRF's
 	Doubt       float64     // tokens whose best label is less probable go to the network
 	Echo        float64     // weight of what a word's other occurrences were taken for
-	Calibration calibration // from the probability of a span to its confidence
+	Calibration calibration // from the probability of a span to its confidence, with the network
+	Alone       calibration // the same for the CRF alone
 	Without     []string    `json:",omitempty"` // feature families that it was trained without
 }
 

@@ -72,6 +72,10 @@ func TestEmbeddedModel(t *testing.T) {
 			[]string{"ORG U.S. Embassy", "ORG German Embassy", "LOC Baghdad"}, []string{"ORG US embassy"},
 		},
 		{
+			"acronyms", "Fighters of the Islamic State fled to Mosul. The army said on Sunday that IS had lost it.",
+			[]string{"ORG Islamic State", "ORG IS", "LOC Mosul"}, nil,
+		},
+		{
 			"title case", "Markets Fall As France Raises Taxes\n\nPARIS — Shares fell in France on Tuesday.",
 			[]string{"LOC France", "LOC PARIS"}, []string{"PER Markets Fall"},
 		},

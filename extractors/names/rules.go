@@ -1,7 +1,11 @@
 package names
 
 import (
+	"cmp"
+	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/dateline-nlp/dateline/pipeline/article"
 )
@@ -34,4 +38,86 @@ func joinMissions(d *article.Document) {
 		out = append(out, m)
 	}
 	d.Mentions = out
+}
+
+// acronymConfidence is the share right of the names that markAcronyms adds, on
+// the development articles (docs/experiments/names.md).
+const acronymConfidence = 0.72
+
+// longestAcronym bounds the letters of an acronym that is looked for.
+const longestAcronym = 8
+
+// acronym is the initials of an organisation's capitalised words.
+type acronym struct {
+	letters [longestAcronym]byte
+	n       int
+}
+
+// acronymOf returns the initials of a name of two words and more; ok is false
+// when they are no acronym.
+func acronymOf(name string) (a acronym, ok bool) {
+	start := true
+	for _, r := range name {
+		if start && unicode.IsUpper(r) {
+			if r >= utf8.RuneSelf || a.n == longestAcronym {
+				return a, false
+			}
+			a.letters[a.n] = byte(r)
+			a.n++
+		}
+		start = r == ' ' || r == '-'
+	}
+	return a, a.n >= 2
+}
+
+// markAcronyms finds the initials of the article's organisations, "IS" where it
+// names the Islamic State, among the words in capitals that are no names yet.
+func (x *decoder) markAcronyms(d *article.Document) {
+	x.acronyms = x.acronyms[:0]
+	for _, m := range d.Mentions {
+		if m.Kind == article.ORG {
+			if a, ok := acronymOf(d.TextOf(m.Span)); ok && !slices.Contains(x.acronyms, a) {
+				x.acronyms = append(x.acronyms, a)
+			}
+		}
+	}
+	if len(x.acronyms) == 0 {
+		return
+	}
+	found, next := len(d.Mentions), 0
+	for i, s := range d.Sentences {
+		if !mixedSentence(d, s) {
+			continue
+		}
+		for _, t := range d.Tokens[s.First:s.Last] {
+			for next < found && d.Mentions[next].End <= t.Start {
+				next++
+			}
+			if t.Len() < 2 || t.Len() > longestAcronym || next < found && d.Mentions[next].Start < t.End {
+				continue
+			}
+			a := acronym{n: t.Len()}
+			copy(a.letters[:], d.TextOf(t.Span))
+			if slices.Contains(x.acronyms, a) {
+				d.Mentions = append(d.Mentions, article.Mention{
+					Span: t.Span, Sentence: i, Kind: article.ORG, Confidence: acronymConfidence, Rule: "names/acronym",
+				})
+			}
+		}
+	}
+	if len(d.Mentions) > found {
+		slices.SortFunc(d.Mentions, func(a, b article.Mention) int { return cmp.Compare(a.Start, b.Start) })
+	}
+}
+
+// mixedSentence reports whether a sentence has words in lower case, so that
+// capitals in it mean something.
+func mixedSentence(d *article.Document, s article.Sentence) bool {
+	low := 0
+	for _, t := range d.Tokens[s.First:s.Last] {
+		if c := d.Text[t.Start]; c >= 'a' && c <= 'z' {
+			low++
+		}
+	}
+	return low >= 3
 }

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
+	"unicode"
 
 	"github.com/dateline-nlp/dateline/pipeline/text"
 )
@@ -270,7 +272,10 @@ func (t *training) finish(ctx context.Context, held []example) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if m.Calibration, err = fitCalibration(ctx, opened, held); err != nil {
+	if m.Calibration, err = fitCalibration(ctx, opened, true, held); err != nil {
+		return nil, err
+	}
+	if m.Alone, err = fitCalibration(ctx, opened, false, held); err != nil {
 		return nil, err
 	}
 	return t.assemble(m)
@@ -337,6 +342,7 @@ func (t *training) examples() (examples, held []example, err error) {
 		}
 	}
 	t.Progress("corpora", len(t.Corpora), len(t.Corpora))
+	examples = withoutCopies(examples, held)
 	for i := range examples {
 		examples[i].article = i
 	}
@@ -344,4 +350,27 @@ func (t *training) examples() (examples, held []example, err error) {
 		examples = append(examples, augment(examples, t.Headings)...)
 	}
 	return examples, held, nil
+}
+
+// withoutCopies leaves out articles that are held out in another form, as
+// given tokens or as text.
+func withoutCopies(examples, held []example) []example {
+	keys := map[uint64]bool{}
+	for _, e := range held {
+		keys[textKey(e.doc.Text)] = true
+	}
+	return slices.DeleteFunc(examples, func(e example) bool { return keys[textKey(e.doc.Text)] })
+}
+
+// textKey hashes the letters and digits that a text begins with.
+func textKey(s string) uint64 {
+	var begin []rune
+	for _, r := range s {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			if begin = append(begin, r); len(begin) == 200 {
+				break
+			}
+		}
+	}
+	return hashRunes(begin)
 }

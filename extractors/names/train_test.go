@@ -165,6 +165,14 @@ func TestConstrain(t *testing.T) {
 	assert.Equal(t, 1|positionSet(kindsOf(article.NORP), single), allowed[3]&(1|positionSet(kindsOf(article.PER, article.NORP), single)))
 }
 
+// An article that is held out is not trained on in another form.
+func TestWithoutCopies(t *testing.T) {
+	doc := func(s string) example { return example{doc: &article.Document{Text: s}} }
+	left := withoutCopies([]example{doc("Ada , who left ."), doc("Kofi stayed.")}, []example{doc("Ada, who left.")})
+	require.Len(t, left, 1)
+	assert.Equal(t, "Kofi stayed.", left[0].doc.Text)
+}
+
 func TestReadColumns(t *testing.T) {
 	docs, err := readColumns(strings.NewReader("-DOCSTART-\tO\n\nAda\tB-PER\nKing\tI-PER\n.\tO\n\nOslo\tB-LOC\n\n-DOCSTART-\tO\n\nX\tB-DATE\n"))
 	require.NoError(t, err)
