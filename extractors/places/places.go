@@ -86,11 +86,17 @@ func (r *Resolver) Name() string { return "places" }
 // the gazetteer shows to be mistaken, and sets EntityID and Canonical of LOC
 // and NORP mentions. Running it again on the same document changes nothing.
 func (r *Resolver) Extract(ctx context.Context, d *article.Document) error {
+	return r.extract(ctx, d, siteEvidence{})
+}
+
+// extract is Extract with what is known of the article's site.
+func (r *Resolver) extract(ctx context.Context, d *article.Document, site siteEvidence) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
 	w := r.pool.Get().(*work)
 	defer r.release(w)
+	w.site = site
 	w.run(d)
 	w.settle()
 	w.write()
@@ -98,7 +104,7 @@ func (r *Resolver) Extract(ctx context.Context, d *article.Document) error {
 }
 
 func (r *Resolver) release(w *work) {
-	w.d = nil
+	w.d, w.site = nil, siteEvidence{}
 	if cap(w.cands) < 1<<16 { // a giant article's memory is not kept
 		r.pool.Put(w)
 	}

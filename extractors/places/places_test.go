@@ -299,6 +299,47 @@ func TestProfiles(t *testing.T) {
 	assert.Equal(t, p.sites, q.sites)
 }
 
+func TestSurvey(t *testing.T) {
+	texts := []string{
+		"The council of [LOC Paris], [LOC Texas], met. A man from [LOC Sherman], [LOC Texas], spoke.",
+		"A fire in [LOC Bonham], [LOC Texas], was put out by crews from [LOC Paris], [LOC Texas].",
+		"A school in [LOC Paris] was closed.",
+		"[LOC Paris] votes today.",
+	}
+	sites := []string{"paris-herald.example", "paris-herald.example", "paris-herald.example", ""}
+	want := []string{"gn:4717560", "gn:4717560", "gn:4717560", "gn:2988507"}
+	for _, order := range [][]int{{0, 1, 2, 3}, {3, 2, 1, 0}} {
+		look, extract := resolver(t).Survey()
+		docs := make([]*article.Document, len(texts))
+		for _, i := range order {
+			docs[i] = mark(t, texts[i])
+			docs[i].Site = sites[i]
+			require.NoError(t, look(t.Context(), docs[i]))
+			assert.Empty(t, docs[i].Places, "looking changes nothing")
+		}
+		for i, d := range docs {
+			require.NoError(t, extract(t.Context(), d))
+			require.NoError(t, d.Check())
+			p := at(d, "Paris", 0)
+			require.NotNil(t, p)
+			assert.Equal(t, want[i], p.PlaceID, texts[i])
+		}
+		late := mark(t, texts[2])
+		late.Site = sites[2]
+		require.NoError(t, look(t.Context(), late))
+		require.NoError(t, extract(t.Context(), late))
+		assert.Equal(t, "gn:2988507", at(late, "Paris", 0).PlaceID, "seen too late")
+	}
+	// an article alone is resolved as without a survey
+	look, alone := resolver(t).Survey()
+	d, plain := mark(t, texts[2]), mark(t, texts[2])
+	d.Site = sites[2]
+	require.NoError(t, look(t.Context(), d))
+	require.NoError(t, alone(t.Context(), d))
+	extract(t, resolver(t), plain)
+	assert.Equal(t, plain.Places, d.Places)
+}
+
 func TestFocus(t *testing.T) {
 	d := mark(t, "Quake shakes central [LOC Nepal]\n\n[LOC KATHMANDU] (AP) — A strong earthquake hit [LOC Nepal] and was felt in [LOC India]. In [LOC Kathmandu] houses fell.")
 	extract(t, resolver(t), d)

@@ -1,6 +1,7 @@
 package places
 
 import (
+	"context"
 	"math"
 	"strings"
 	"sync"
@@ -33,7 +34,7 @@ type siteEvidence struct {
 	tld     int16
 	name    string // letters of the host name, without the top-level domain
 	profile *profile
-	own     profile // what the article itself gave the profile
+	own     *profile // what the article itself gave the profile; nil: not known yet
 }
 
 // host returns the host name of a document's site.
@@ -51,7 +52,8 @@ func host(d *article.Document) string {
 	return strings.TrimPrefix(strings.ToLower(h), "www.")
 }
 
-func (r *Resolver) siteEvidence(d *article.Document) (s siteEvidence) {
+// siteEvidence completes what is known of the site of an article.
+func (r *Resolver) siteEvidence(d *article.Document, s siteEvidence) siteEvidence {
 	h := host(d)
 	if h == "" {
 		return s
@@ -60,7 +62,7 @@ func (r *Resolver) siteEvidence(d *article.Document) (s siteEvidence) {
 		s.tld = int16(r.facts.tld[h[i+1:]])
 		s.name = h[:i]
 	}
-	if p := r.o.Profiles; p != nil {
+	if p := r.o.Profiles; p != nil && s.profile == nil {
 		s.profile = p.sites[h]
 	}
 	return s
@@ -98,22 +100,77 @@ func (r *Resolver) Learn(p *Profiles, d *article.Document) {
 	if h == "" {
 		return
 	}
+	own := r.profileOf(d)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.merge(h, own)
+}
+
+// profileOf returns what one article's places say.
+func (r *Resolver) profileOf(d *article.Document) *profile {
 	w := r.pool.Get().(*work)
 	defer r.release(w)
 	w.run(d)
-	var own profile
+	own := new(profile)
 	own.add(w)
-	p.mu.Lock()
-	defer p.mu.Unlock()
+	return own
+}
+
+func (p *Profiles) merge(host string, own *profile) {
 	if p.sites == nil {
 		p.sites = map[string]*profile{}
 	}
-	s := p.sites[h]
+	s := p.sites[host]
 	if s == nil {
 		s = &profile{}
-		p.sites[h] = s
+		p.sites[host] = s
 	}
-	s.merge(&own)
+	s.merge(own)
+}
+
+// Survey lets the articles of a batch tell of their sites: look learns where
+// each one's places are, extract resolves each with what the other articles of
+// its site say. Otherwise extract is Extract. Both may be called from several
+// goroutines; what look finds once extract has been called counts no more.
+func (r *Resolver) Survey() (look, extract func(context.Context, *article.Document) error) {
+	s := &survey{r: r, own: map[*article.Document]*profile{}}
+	return s.look, s.extract
+}
+
+// survey is what one batch's articles say of their sites.
+type survey struct {
+	r        *Resolver
+	mu       sync.Mutex
+	closed   bool // nothing is added any more, so that reading needs no lock
+	profiles Profiles
+	own      map[*article.Document]*profile
+}
+
+func (s *survey) look(ctx context.Context, d *article.Document) error {
+	h := host(d)
+	if h == "" {
+		return nil
+	}
+	own := s.r.profileOf(d)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := ctx.Err(); err != nil || s.closed {
+		return err
+	}
+	s.own[d] = own
+	s.profiles.merge(h, own)
+	return nil
+}
+
+func (s *survey) extract(ctx context.Context, d *article.Document) error {
+	s.mu.Lock()
+	s.closed = true
+	s.mu.Unlock()
+	own := s.own[d]
+	if own == nil {
+		return s.r.Extract(ctx, d)
+	}
+	return s.r.extract(ctx, d, siteEvidence{profile: s.profiles.sites[host(d)], own: own})
 }
 
 func (p *profile) init() {

@@ -106,7 +106,8 @@ type work struct {
 	inventions    bool // some mentions are no places
 }
 
-// run finds and ranks; nothing in the document changes.
+// run finds and ranks, with w.site of the article's site; nothing in the
+// document changes.
 func (w *work) run(d *article.Document) {
 	w.d = d
 	w.tops, w.groups, w.cands, w.out = w.tops[:0], w.groups[:0], w.cands[:0], w.out[:0]
@@ -118,16 +119,21 @@ func (w *work) run(d *article.Document) {
 	w.collect()
 	w.form()
 	w.relate()
-	w.site = w.r.siteEvidence(d)
+	w.site = w.r.siteEvidence(d, w.site)
 	known := w.site.profile
 	w.site.profile = nil
 	w.firstLook()
 	w.trustHits()
 	w.actors()
-	w.rank()
+	if known == nil || w.site.own == nil {
+		w.rank()
+	}
 	if known != nil {
-		// once more, with what the site's other articles say: all but this one
-		w.site.own.add(w)
+		// with what the site's other articles say: all but this one
+		if w.site.own == nil {
+			w.site.own = new(profile)
+			w.site.own.add(w)
+		}
 		w.site.profile = known
 		w.rank()
 	}
