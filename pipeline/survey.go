@@ -52,11 +52,11 @@ func phases(extractors []Extractor) [][]step {
 
 // outcome is what passing an input through the stages comes to.
 type outcome struct {
-	art     source.Article
-	stage   string // where err comes from
-	err     error  // the article is to be set aside
-	doubt   error  // its publication date is in doubt, the article is not
-	foreign bool   // not English, and therefore not extracted
+	art     *source.Article // the same one in all phases; never nil
+	stage   string          // where err comes from
+	err     error           // the article is to be set aside
+	doubt   error           // its publication date is in doubt, the article is not
+	foreign bool            // not English, and therefore not extracted
 }
 
 // articles passes the inputs of a batch through all stages and calls f with
@@ -94,14 +94,16 @@ func (w *worker) article(ctx context.Context, it source.Item, x outcome, steps [
 	at.Store("read")
 	x, err := within(ctx, w.DocTimeout, func(ctx context.Context) outcome { return w.pass(ctx, it, x, steps, first, &at) })
 	if err != nil {
-		return outcome{stage: at.Load().(string), err: err}
+		return outcome{art: new(source.Article), stage: at.Load().(string), err: err}
 	}
 	return x
 }
 
 // pass does the work of article.
 func (w *worker) pass(ctx context.Context, it source.Item, before outcome, steps []step, first bool, at *atomic.Value) (x outcome) {
-	x = before
+	if x = before; first {
+		x.art = new(source.Article)
+	}
 	enter := func(stage string) { x.stage = stage; at.Store(stage) }
 	defer func() {
 		if p := recover(); p != nil {
@@ -131,7 +133,7 @@ func (w *worker) pass(ctx context.Context, it source.Item, before outcome, steps
 // open reads an input and does what comes before the extractors.
 func (w *worker) open(ctx context.Context, it source.Item, x *outcome, enter func(stage string)) {
 	enter("read")
-	if x.art, x.err = w.reader.Read(ctx, it); x.err != nil {
+	if *x.art, x.err = w.reader.Read(ctx, it); x.err != nil {
 		return
 	}
 	d := &x.art.Doc

@@ -30,7 +30,7 @@ func (censor) Extract(_ context.Context, d *article.Document) error {
 
 func (c censor) Survey() (look, extract func(context.Context, *article.Document) error) {
 	var mu sync.Mutex
-	n, extracting := 0, false
+	n, extracting, seen := 0, false, map[*article.Document]bool{}
 	look = func(_ context.Context, d *article.Document) error {
 		mu.Lock()
 		defer mu.Unlock()
@@ -44,12 +44,16 @@ func (c censor) Survey() (look, extract func(context.Context, *article.Document)
 			return errors.New("cannot look at " + c.fail)
 		}
 		n++
+		seen[d] = true
 		return nil
 	}
 	extract = func(_ context.Context, d *article.Document) error {
 		mu.Lock()
 		defer mu.Unlock()
 		extracting = true
+		if !seen[d] {
+			return errors.New("not the document that was looked at")
+		}
 		d.Title = fmt.Sprint(n)
 		return nil
 	}

@@ -147,7 +147,7 @@ func writeCalibration(w io.Writer, c eval.Calibration) error {
 
 func evalPlaces() *cobra.Command {
 	var f evalFlags
-	var goldSpans bool
+	var goldSpans, alone bool
 	var km float64
 	c := &cobra.Command{
 		Use:   "places GOLD.jsonl",
@@ -170,6 +170,11 @@ func evalPlaces() *cobra.Command {
 				}
 				st.Extractors = []pipeline.Extractor{goldMentions(gold), resolver}
 			}
+			if alone {
+				for i, x := range st.Extractors {
+					st.Extractors[i] = oneByOne{x}
+				}
+			}
 			var pred []eval.PlaceDoc
 			if err := each(c.Context(), st.Stages, args[0], "", func(d *article.Document) { pred = append(pred, eval.PlacesOf(d)) }); err != nil {
 				return err
@@ -182,9 +187,13 @@ func evalPlaces() *cobra.Command {
 		},
 	}
 	c.Flags().BoolVar(&goldSpans, "gold-spans", false, "resolve the annotated spans instead of finding them")
+	c.Flags().BoolVar(&alone, "alone", false, "resolve each article by itself, without what the others of its site say")
 	c.Flags().Float64Var(&km, "km", 161, "how near a point must be to be right")
 	return f.command(c)
 }
+
+// oneByOne hides that an extractor can look at all articles of a batch.
+type oneByOne struct{ pipeline.Extractor }
 
 // goldGiver is an extractor that finds what the annotators found.
 type goldGiver map[string][]eval.PlaceSpan
