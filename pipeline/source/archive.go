@@ -20,9 +20,11 @@ type archive struct {
 	w       *Walker
 	item    Item // what all members share
 	stream  *stream
+	budget  *budget
 	entries entries
 	inner   cutter // of an entry that holds records
 	prefix  string // member of that entry
+	outer   string // path of the archive in those around it, "" or ending in a slash
 	seen    map[uint64]int
 	n       int
 	done    bool
@@ -44,7 +46,11 @@ type entry struct {
 
 func newArchive(w *Walker, it Item, s *stream, e entries) *archive {
 	it.file, it.pack, it.entry, it.size = "", "", true, 0
-	return &archive{w: w, item: it, stream: s, entries: e, seen: make(map[uint64]int)}
+	a := &archive{w: w, item: it, stream: s, budget: s.budget, entries: e, seen: make(map[uint64]int)}
+	if a.budget == nil {
+		a.budget = newBudget(s, w.opts.MaxExpand)
+	}
+	return a
 }
 
 func (a *archive) close() {
@@ -61,7 +67,11 @@ func (a *archive) next() (Item, bool) {
 				it.member = strings.TrimSuffix(a.prefix+"#"+it.member, "#")
 				return it, true
 			}
+			a.inner.close()
 			a.inner = nil
+		}
+		if err := a.budget.spent(); err != nil {
+			return a.end(err)
 		}
 		e, err := a.entries.next()
 		if err != nil {
@@ -94,6 +104,7 @@ func (a *archive) end(err error) (Item, bool) {
 func (a *archive) take(e entry) (Item, bool) {
 	name := entryName(e.name)
 	f := formatOf(path.Base(name))
+	below := a.item.source + "/" + a.outer + name
 	switch {
 	case e.skip != "":
 		a.w.skipped[e.skip]++
@@ -101,10 +112,10 @@ func (a *archive) take(e entry) (Item, bool) {
 	case hiddenPath(name) || strings.HasPrefix(name, "__MACOSX/"):
 		a.w.skipped["hidden"]++
 		return Item{}, false
-	case len(a.w.opts.Include) > 0 && !matchesAny(a.w.opts.Include, a.item.source+"/"+name), matchesAny(a.w.opts.ExcludeGlobs, a.item.source+"/"+name):
+	case len(a.w.opts.Include) > 0 && f.kind != archived && !matchesAny(a.w.opts.Include, below), matchesAny(a.w.opts.ExcludeGlobs, below):
 		a.w.skipped["excluded"]++
 		return Item{}, false
-	case f.name == "", f.kind == archived, f.name == "parquet", f.name == "arrow": // no archives in archives, nor what needs to be read from its end
+	case f.name == "":
 		a.w.skipped[extOf(name)]++
 		return Item{}, false
 	}
@@ -115,29 +126,59 @@ func (a *archive) take(e entry) (Item, bool) {
 		it.fault = err
 		return it, true
 	}
-	if f.kind == recorded {
+	r = &budgeted{r: r, b: a.budget}
+	if f.kind != single {
 		return a.cut(it, r)
 	}
 	if it.raw, it.fault = readLimited(r, e.size, a.w.opts.MaxArticle); it.fault == nil && len(it.raw) == 0 {
 		it.fault = ErrEmpty
 	}
 	it.size = int64(len(it.raw))
+	if it.fault == nil && it.format == "eml" && it.pack == "" {
+		return a.message(it)
+	}
 	return it, true
 }
 
-// cut opens an entry that holds records. What is wrong with it comes as an
-// item.
+// message passes on a message; what is attached to it comes next.
+func (a *archive) message(it Item) (Item, bool) {
+	parts, whole := a.w.attached(it, it.raw, a.budget)
+	if parts == nil {
+		return it, true
+	}
+	a.prefix = it.member
+	if parts.item.depth++; parts.item.depth >= maxNesting {
+		it.fault = errNesting
+		return it, true
+	}
+	parts.outer = a.outer + it.member + "/"
+	a.inner = parts
+	return it, whole
+}
+
+// cut opens an entry that holds records or files. What is wrong with it comes
+// as an item.
 func (a *archive) cut(it Item, r io.Reader) (Item, bool) {
 	pack := it.pack
 	if it.format == "warc" {
 		pack = ""
 	}
+	inner := it
+	inner.entry, inner.member = false, ""
+	if formatKindOf(it.format) == archived {
+		if inner.depth++; inner.depth >= maxNesting {
+			it.fault = errNesting
+			return it, true
+		}
+	}
 	s, err := unpack(r, pack, nil, a.w.opts.MaxExpand)
 	if err == nil {
-		inner := it
-		inner.entry, inner.member = false, ""
+		s.budget = a.budget
 		a.prefix = it.member
 		if a.inner, err = a.w.cutter(inner, s); err == nil {
+			if x, ok := a.inner.(*archive); ok {
+				x.outer = a.outer + it.member + "/"
+			}
 			return Item{}, false
 		}
 		s.close()
@@ -176,10 +217,11 @@ type zipEntries struct {
 }
 
 func newZip(w *Walker, it Item, s *stream) (cutter, error) {
-	if s.file == nil {
-		return nil, errors.New("zip: needs to be a file of its own, not in a stream")
+	r, size, err := s.random()
+	if err != nil {
+		return nil, err
 	}
-	z, err := zip.NewReader(s.file, s.before.Size())
+	z, err := zip.NewReader(r, size)
 	if err != nil && !errors.Is(err, zip.ErrInsecurePath) {
 		return nil, fmt.Errorf("%w (cut off?)", err)
 	}

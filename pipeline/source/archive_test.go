@@ -60,14 +60,14 @@ func TestArchives(t *testing.T) {
 	want := func(f string) []string {
 		return []string{
 			f + `#a/1.txt = txt "One"`, f + `#a/2.txt.gz = txt "Two"`, f + `#r.jsonl#1 = jsonl "Three"`, f + "#r.jsonl#2: invalid JSON: at byte 2: invalid character 'b' looking for beginning of object key string", f + `#r.csv.gz#1 = csv "Four"`,
-			f + `#etc/evil.txt = txt "Five"`, f + `#abs.txt = txt "Six"`, f + `#win/x.txt = txt "Seven"`, f + `#a/1.txt~2 = txt "Eight"`, f + "#empty.txt: empty", f + `#page.txt = html "T\n\nWords of a page. Words of a page. Wor..."`,
+			f + `#etc/evil.txt = txt "Five"`, f + `#abs.txt = txt "Six"`, f + `#win/x.txt = txt "Seven"`, f + `#a/1.txt~2 = txt "Eight"`, f + "#inner.zip: zip: not a valid zip file (cut off?)", f + "#empty.txt: empty", f + `#page.txt = html "T\n\nWords of a page. Words of a page. Wor..."`,
 		}
 	}
 	for name, content := range map[string]string{"x.zip": zipOf(t, members...), "x.tar": tarOf(t, members...), "x.tar.gz": gz(tarOf(t, members...)), "x.tgz": gz(tarOf(t, members...)), "x.tar.zst": zst(tarOf(t, members...))} {
 		t.Run(name, func(t *testing.T) {
 			w, out := readAll(t, Options{}, tree(t, map[string]string{name: content}))
 			assert.Equal(t, want(name), lines(out))
-			assert.Equal(t, map[string]int{"link": 1, "hidden": 2, ".jpg": 1, ".zip": 1}, w.Skipped())
+			assert.Equal(t, map[string]int{"link": 1, "hidden": 2, ".jpg": 1}, w.Skipped())
 			for _, o := range out {
 				if o.err == nil && o.Doc.ID != "x" {
 					assert.Equal(t, o.Item.String(), o.Doc.ID)
@@ -84,7 +84,7 @@ func TestArchives(t *testing.T) {
 	t.Run("globs", func(t *testing.T) {
 		dir := tree(t, map[string]string{"x.zip": zipOf(t, members...), "y.txt": "Y"})
 		_, out := readAll(t, Options{Include: []string{"1.txt"}}, dir)
-		assert.Equal(t, []string{`x.zip#a/1.txt = txt "One"`, `x.zip#a/1.txt~2 = txt "Eight"`}, lines(out))
+		assert.Equal(t, []string{`x.zip#a/1.txt = txt "One"`, `x.zip#a/1.txt~2 = txt "Eight"`, "x.zip#inner.zip: zip: not a valid zip file (cut off?)"}, lines(out))
 		_, out = readAll(t, Options{ExcludeGlobs: []string{"*.zip"}}, dir)
 		assert.Equal(t, []string{`y.txt = txt "Y"`}, lines(out))
 	})
@@ -144,7 +144,7 @@ func TestBadArchives(t *testing.T) {
 	})
 	t.Run("standard input", func(t *testing.T) {
 		_, out := readAll(t, Options{Stdin: strings.NewReader(zipOf(t, many...))}, "-")
-		assert.Equal(t, []string{"stdin: zip: needs to be a file of its own, not in a stream"}, lines(out))
+		assert.Len(t, out, 50)
 		_, out = readAll(t, Options{Stdin: strings.NewReader(gz(tarOf(t, many...)))}, "-")
 		assert.Len(t, out, 50)
 	})

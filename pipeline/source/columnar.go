@@ -44,16 +44,21 @@ func newColumnar(it Item, s *stream, opts Options) (c cutter, err error) {
 	x.item.file, x.item.pack = "", ""
 	var names []string
 	switch head := make([]byte, 6); {
-	case it.format == "parquet" && s.file == nil, it.pack != "":
-		return nil, fmt.Errorf("%s: needs to be a file of its own, not in a stream", it.format)
 	case it.format == "parquet":
 		names, err = x.openParquet(opts)
 	default:
-		n, _ := io.ReadFull(s, head)
-		if string(head[:n]) == "ARROW1" && s.file != nil {
+		n, rerr := io.ReadFull(s, head)
+		if rerr != nil && rerr != io.EOF && rerr != io.ErrUnexpectedEOF {
+			return nil, rerr
+		}
+		s.Reader = io.MultiReader(bytes.NewReader(head[:n]), s.Reader)
+		switch {
+		case n == 0:
+			return nil, ErrEmpty
+		case string(head[:n]) == "ARROW1":
 			names, err = x.openArrow(opts)
-		} else {
-			names, err = x.openStream(io.MultiReader(bytes.NewReader(head[:n]), s), opts)
+		default:
+			names, err = x.openStream(s, opts)
 		}
 	}
 	if err != nil {
@@ -82,7 +87,11 @@ func useful(schema *arrow.Schema, opts Options) (index []int, names []string) {
 }
 
 func (c *columnar) openParquet(opts Options) ([]string, error) {
-	f, err := file.NewParquetReader(c.stream.file)
+	at, err := c.random()
+	if err != nil {
+		return nil, err
+	}
+	f, err := file.NewParquetReader(at)
 	if err != nil {
 		return nil, err
 	}
@@ -116,6 +125,18 @@ func (c *columnar) openParquet(opts Options) ([]string, error) {
 	return names, nil
 }
 
+// random gives the file for reading in any order.
+func (c *columnar) random() (*io.SectionReader, error) {
+	at, size, err := c.stream.random()
+	if err != nil {
+		return nil, err
+	}
+	if size == 0 {
+		return nil, ErrEmpty
+	}
+	return io.NewSectionReader(at, 0, size), nil
+}
+
 // leavesOf returns the leaf columns below a field.
 func leavesOf(f pqarrow.SchemaField) []int {
 	if len(f.Children) == 0 {
@@ -129,7 +150,11 @@ func leavesOf(f pqarrow.SchemaField) []int {
 }
 
 func (c *columnar) openArrow(opts Options) ([]string, error) {
-	r, err := ipc.NewFileReader(c.stream.file)
+	at, err := c.random()
+	if err != nil {
+		return nil, err
+	}
+	r, err := ipc.NewFileReader(at)
 	if err != nil {
 		return nil, err
 	}

@@ -26,7 +26,7 @@ func TestMail(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Helper()
 			_, out := readAll(t, Options{}, tree(t, map[string]string{"a.eml": message}))
-			require.Len(t, out, 1)
+			require.Len(t, out, 1+strings.Count(message, "attachment"))
 			require.NoError(t, out[0].err)
 			d := out[0].Doc
 			assert.Equal(t, want, d.Text)

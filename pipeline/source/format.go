@@ -74,6 +74,9 @@ func formatOf(name string) format {
 	return f
 }
 
+// formatKindOf tells how a format is cut, by its name.
+func formatKindOf(name string) formatKind { return formatOf("x." + name).kind }
+
 // sniff tells a format by the first bytes of a content without a name.
 func sniff(head []byte) format {
 	switch magic(head) {

@@ -4,12 +4,10 @@ import (
 	"bufio"
 	"bytes"
 	"cmp"
-	"encoding/base64"
 	"fmt"
 	"io"
 	"mime"
 	"mime/multipart"
-	"mime/quotedprintable"
 	"net/mail"
 	"net/textproto"
 	"strings"
@@ -174,12 +172,7 @@ func (b *messageBody) read(h textproto.MIMEHeader, body io.Reader, opts Options,
 	if disposition, _, _ := mime.ParseMediaType(h.Get("Content-Disposition")); disposition == "attachment" {
 		return nil
 	}
-	switch strings.ToLower(h.Get("Content-Transfer-Encoding")) {
-	case "quoted-printable":
-		body = quotedprintable.NewReader(body)
-	case "base64":
-		body = base64.NewDecoder(base64.StdEncoding, body)
-	}
+	body = decoded(h, body)
 	switch {
 	case strings.HasPrefix(kind, "multipart/") && depth < maxParts:
 		parts := multipart.NewReader(body, params["boundary"])
@@ -192,12 +185,6 @@ func (b *messageBody) read(h textproto.MIMEHeader, body io.Reader, opts Options,
 				return err
 			}
 		}
-	case kind == "message/rfc822" && depth < maxParts:
-		m, err := mail.ReadMessage(body)
-		if err != nil {
-			return nil
-		}
-		return b.read(textproto.MIMEHeader(m.Header), m.Body, opts, depth+1)
 	case kind == "text/plain" && b.plain == "", kind == "text/html" && b.html == "":
 	default:
 		return nil

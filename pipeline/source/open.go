@@ -19,6 +19,9 @@ type stream struct {
 	raw    *counter
 	file   *os.File // nil for standard input
 	before fs.FileInfo
+	plain  bool     // not packed
+	temp   *os.File // see random; nil for none
+	budget *budget  // of the file that the stream is an entry of; nil for a file of its own
 	closer func()
 }
 
@@ -96,7 +99,7 @@ func unpack(r io.Reader, pack string, tap io.Writer, maxExpand int64) (*stream, 
 	s := &stream{raw: &counter{r: r, tap: tap}}
 	switch pack {
 	case "":
-		s.Reader = s.raw
+		s.Reader, s.plain = s.raw, true
 		return s, nil
 	case "gz":
 		z, err := gzip.NewReader(bufio.NewReaderSize(s.raw, 64<<10))
@@ -115,11 +118,13 @@ func unpack(r io.Reader, pack string, tap io.Writer, maxExpand int64) (*stream, 
 	return s, nil
 }
 
-// close releases the stream. When the whole file was read it also says whether
-// the file stayed as it was meanwhile.
+// close releases the stream.
 func (s *stream) close() {
 	if s.closer != nil {
 		s.closer()
+	}
+	if s.temp != nil {
+		s.temp.Close()
 	}
 	if s.file != nil {
 		s.file.Close()

@@ -138,6 +138,7 @@ type Item struct {
 	pack   string     // compression of the whole file: "", gz, zst
 	raw    []byte     // a record's bytes, or those of a file in an archive or of standard input
 	entry  bool       // raw is a file of its own, in an archive
+	depth  int        // archives around the one that it is in
 	header *csvHeader // of the container, for csv
 	utf8   bool       // a byte order mark says that raw is UTF-8
 	web    *webHeader // of the record, for warc

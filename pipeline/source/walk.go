@@ -278,6 +278,9 @@ func (w *Walker) file(full, real, rel string, info fs.FileInfo, named bool) (Ite
 		return Item{}, false
 	}
 	if f.kind == single {
+		if f.name == "eml" {
+			return w.message(it)
+		}
 		return it, true
 	}
 	pack := f.pack
@@ -314,7 +317,11 @@ func (w *Walker) cutter(it Item, s *stream) (cutter, error) {
 	case "parquet", "arrow":
 		return newColumnar(it, s, w.opts)
 	}
-	return newContainer(it, s, w.opts, textColumns)
+	c, err := newContainer(it, s, w.opts, textColumns)
+	if err == nil && it.format == "mbox" {
+		return &mailbox{container: c, w: w}, nil
+	}
+	return c, err
 }
 
 // sniffFile tells the format of a file whose name does not.
