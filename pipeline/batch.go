@@ -95,7 +95,7 @@ func (w *worker) do(ctx context.Context, b batch) (finished, error) {
 		return done, err
 	}
 	if old, ok := w.store.lookup(fp); ok && !old.Passing && !w.moreTime(old) {
-		if f, err := w.store.facts(fp); err == nil {
+		if f, err := w.store.facts(fp, false); err == nil {
 			if w.Strict && len(old.Failures) > 0 {
 				return done, strictError(old.Failures[0])
 			}
@@ -166,6 +166,7 @@ func (w *worker) fill(ctx context.Context, b batch, clashes map[string]bool) (*b
 		rec.Bytes += it.Size()
 		return w.item(ctx, it, x, rec, f, clashes)
 	})
+	f.finish()
 	return rec, f, err
 }
 

@@ -17,53 +17,75 @@ func someFacts(t testing.TB) *facts {
 	d := &article.Document{Text: "The minister told reporters that the dam would hold until spring unless the river rose by another metre. " +
 		"Engineers from three towns have worked since Monday to raise the wall, helped by soldiers and by farmers with tractors."}
 	seg.Segment(d)
-	return &facts{
+	f := &facts{
 		Docs: []docFacts{
 			{ID: "a", Own: "x", Qualified: "a@b", Published: 18000, Entities: []int{1, 0}, Sketch: duplicates.Of(d)},
 			{ID: "", Published: -5},
 		},
 		Entities: []entityFacts{
-			{ID: "PER:ann", Kind: article.PER, Mentions: 3, Canonical: map[string]int64{"Ann": 3}, Forms: map[string]int64{"Ann": 2, "she": 1}},
-			{ID: "LOC:gn:1", Kind: article.LOC, Mentions: 1, Canonical: map[string]int64{"Basra": 1}, Forms: map[string]int64{"Basra": 1},
-				Places: map[string]int64{"gn:1": 1}, Countries: map[string]int64{"IQ": 1}},
+			{ID: "PER:ann", Kind: article.PER, Mentions: 3, Canonical: tally{{"Ann", 3}}, Forms: tally{{"Ann", 2}, {"she", 1}}},
+			{ID: "LOC:gn:1", Kind: article.LOC, Mentions: 1, Canonical: tally{{"Basra", 1}}, Forms: tally{{"Basra", 1}},
+				Places: tally{{"gn:1", 1}}, Countries: tally{{"IQ", 1}}},
 		},
 	}
+	f.finish()
+	return f
 }
 
 func TestFactsFile(t *testing.T) {
 	want := someFacts(t)
-	raw, err := want.encode()
-	require.NoError(t, err)
-	again, err := want.encode()
-	require.NoError(t, err)
-	require.Equal(t, raw, again)
-	got, err := decodeFacts(raw)
+	raw := want.encode()
+	require.Equal(t, raw, want.encode())
+	got, err := decodeFacts(raw, true)
 	require.NoError(t, err)
 	require.Equal(t, want, got)
+	got, err = decodeFacts(raw, false)
+	require.NoError(t, err)
+	assert.Equal(t, want.Docs, got.Docs)
+	assert.Empty(t, got.Entities)
 	for n := range raw {
-		_, err := decodeFacts(raw[:n])
+		_, err := decodeFacts(raw[:n], true)
 		require.ErrorIs(t, err, errFacts)
 	}
-	got, err = decodeFacts(must(new(facts).encode()))
+	got, err = decodeFacts(new(facts).encode(), true)
 	require.NoError(t, err)
 	assert.Empty(t, got.Docs)
 }
 
-func must(raw []byte, err error) []byte {
-	if err != nil {
-		panic(err)
+// TestFinish: entities are sorted, and know how many documents name them.
+func TestFinish(t *testing.T) {
+	f := someFacts(t)
+	require.Equal(t, "LOC:gn:1", f.Entities[0].ID)
+	require.Equal(t, []int{0, 1}, f.Docs[0].Entities)
+	for _, e := range f.Entities {
+		assert.EqualValues(t, 1, e.Documents)
+		assert.Equal(t, days{18000, 18000}, e.Published)
 	}
-	return raw
+}
+
+// TestRenamed: two entities of a document that become one are in one document.
+func TestRenamed(t *testing.T) {
+	f := &facts{
+		Docs: []docFacts{{ID: "a", Published: 10, Entities: []int{0, 1}}, {ID: "b", Published: 20, Entities: []int{1}}},
+		Entities: []entityFacts{
+			{ID: "ORG:irgc", Kind: article.ORG, Mentions: 2, Canonical: tally{{"IRGC", 2}}, Forms: tally{{"IRGC", 2}}},
+			{ID: "ORG:guards", Kind: article.ORG, Mentions: 3, Canonical: tally{{"Guards", 3}}, Forms: tally{{"Guards", 2}, {"IRGC", 1}}},
+		},
+	}
+	f.finish()
+	got := f.renamed(map[string]string{"ORG:irgc": "ORG:guards"})
+	assert.Equal(t, []entityFacts{{ID: "ORG:guards", Kind: article.ORG, Mentions: 5, Documents: 2, Published: days{10, 20},
+		Canonical: tally{{"Guards", 3}}, Forms: tally{{"Guards", 2}, {"IRGC", 3}}}}, got.Entities)
 }
 
 func FuzzFactsFile(f *testing.F) {
-	f.Add(must(someFacts(f).encode()))
+	f.Add(someFacts(f).encode())
 	f.Fuzz(func(t *testing.T, raw []byte) {
-		x, err := decodeFacts(raw)
+		x, err := decodeFacts(raw, true)
 		if err != nil {
 			return
 		}
-		y, err := decodeFacts(must(x.encode()))
+		y, err := decodeFacts(x.encode(), true)
 		require.NoError(t, err)
 		require.Equal(t, x, y)
 	})

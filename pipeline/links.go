@@ -28,59 +28,83 @@ func (l links) rename(id string) string {
 	return id
 }
 
-// A named entity is what finding links needs to know of one.
-type named struct {
-	id        string
-	canonical string
-	forms     map[string]int64 // surface forms and how many mentions have them
-	documents int64
-}
-
-// findLinks joins the entities of a run that its own articles show to be one.
+// A linker finds the entities of a run that its own articles show to be one.
 //
 // The evidence is an article that uses both names for one entity: who is who
 // has joined "IRGC" and "Islamic Revolutionary Guard Corps" there, so a
 // document that only says "IRGC" means the same, provided that nothing else in
 // the run goes by that name. Only names that tell something are joined this
 // way: acronyms, and names of two words and more; a surname alone stays apart.
-// Order plays no part.
-func findLinks(all entities) links {
-	bearers := map[string][]string{} // kind and folded form -> ids of the entities that it is a form of
-	list := map[string]*named{}
-	for _, id := range slices.Sorted(maps.Keys(all)) {
-		e := all[id]
-		if e.kind != article.PER && e.kind != article.ORG {
-			continue // places and peoples have ids of their own
-		}
-		if strings.Contains(id, "#") {
-			continue // one of several namesakes in an article
-		}
-		n := &named{id: id, canonical: displayName(e.canonical), forms: e.forms, documents: e.documents}
-		list[id] = n
-		keys := map[string]bool{}
-		for form := range n.forms {
-			keys[linkKey(e.kind, form)] = true
-		}
-		for key := range keys {
-			bearers[key] = append(bearers[key], id)
+// Order plays no part. It keeps 16 bytes in memory for each name of an entity,
+// and the rest in a scratch file.
+type linker struct {
+	names   *spool // id and display name of each entity that may be linked
+	bearers []bearer
+}
+
+// A bearer goes by a name.
+type bearer struct {
+	name uint64 // hash of kind and folded name
+	pos  int64  // in linker.names
+}
+
+// add takes in an entity, with all that the run says of it.
+func (l *linker) add(e *entityFacts) error {
+	if e.Kind != article.PER && e.Kind != article.ORG {
+		return nil // places and peoples have ids of their own
+	}
+	if strings.Contains(e.ID, "#") {
+		return nil // one of several namesakes in an article
+	}
+	canonical := e.Canonical.displayName()
+	pos, err := l.names.append(e.ID, canonical, e.Kind.String())
+	if err != nil {
+		return err
+	}
+	first := len(l.bearers)
+	for _, form := range e.Forms {
+		b := bearer{linkKey(e.Kind.String(), form.Key), pos}
+		if !slices.Contains(l.bearers[first:], b) {
+			l.bearers = append(l.bearers, b)
 		}
 	}
+	return nil
+}
+
+// find returns the links when all entities are there.
+func (l *linker) find() (links, error) {
+	slices.SortFunc(l.bearers, func(a, b bearer) int {
+		return cmp.Or(cmp.Compare(a.name, b.name), cmp.Compare(a.pos, b.pos))
+	})
 	next := links{}
-	for _, id := range slices.Sorted(maps.Keys(list)) {
-		n := list[id]
-		if !telling(all[id].kind, n.canonical) {
-			continue
+	var id, canonical, kind string
+	err := l.names.each(func(self int64) error {
+		if !telling(kind, canonical) {
+			return nil
 		}
-		others := slices.DeleteFunc(slices.Clone(bearers[linkKey(all[id].kind, n.canonical)]), func(o string) bool {
-			return o == id || !fuller(list[o], n)
-		})
-		if len(others) != 1 {
-			continue // none, or the run itself uses the name for more than one
+		name := linkKey(kind, canonical)
+		i, _ := slices.BinarySearchFunc(l.bearers, name, func(b bearer, name uint64) int { return cmp.Compare(b.name, name) })
+		var to, toName string
+		fuller := 0
+		for ; i < len(l.bearers) && l.bearers[i].name == name; i++ {
+			if l.bearers[i].pos == self {
+				continue
+			}
+			var other, otherName, otherKind string
+			if err := l.names.read(l.bearers[i].pos, &other, &otherName, &otherKind); err != nil {
+				return err
+			}
+			if fullerName(otherName, other, canonical, id) {
+				to, toName = other, otherName
+				fuller++
+			}
 		}
-		to := list[others[0]]
-		next[id] = link{to.id, fmt.Sprintf("%q is %q in an article that has both", n.canonical, to.canonical)}
-	}
-	return next.shorten()
+		if fuller == 1 { // else the run itself uses the name for more than one
+			next[id] = link{to, fmt.Sprintf("%q is %q in an article that has both", canonical, toName)}
+		}
+		return nil
+	}, &id, &canonical, &kind)
+	return next.shorten(), err
 }
 
 // shorten makes every link lead to the end of its chain. Names grow along a
@@ -113,15 +137,15 @@ func (l links) reasons() map[string]string {
 	return out
 }
 
-func linkKey(kind article.Kind, form string) string { return kind.String() + ":" + text.Fold(form) }
+func linkKey(kind, form string) uint64 { return hash64(kind, text.Fold(form)) }
 
 // telling reports whether a name says enough to mean the same in an article
 // that gives no other.
-func telling(kind article.Kind, name string) bool {
+func telling(kind, name string) bool {
 	if strings.ContainsAny(strings.TrimSpace(name), " \t\n") {
 		return true
 	}
-	return kind == article.ORG && isAcronym(name)
+	return kind == article.ORG.String() && isAcronym(name)
 }
 
 // isAcronym: two to six capitals, with or without points: "IRGC", "U.N.".
@@ -139,7 +163,8 @@ func isAcronym(name string) bool {
 	return letters >= 2 && letters <= 6
 }
 
-// fuller reports whether a has the fuller name. It is a strict order.
-func fuller(a, b *named) bool {
-	return cmp.Or(cmp.Compare(len(a.canonical), len(b.canonical)), cmp.Compare(b.canonical, a.canonical), cmp.Compare(b.id, a.id)) > 0
+// fullerName reports whether the name a, of an entity with the id aID, is the
+// fuller one. It is a strict order.
+func fullerName(a, aID, b, bID string) bool {
+	return cmp.Or(cmp.Compare(len(a), len(b)), strings.Compare(b, a), strings.Compare(bID, aID)) > 0
 }

@@ -1,33 +1,27 @@
 package pipeline
 
 import (
+	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/dateline-nlp/dateline/pipeline/article"
 )
 
 func TestFindLinks(t *testing.T) {
-	run := func(list ...entityFacts) entities {
-		es := entities{}
-		f := &facts{Entities: list}
-		for i := range list {
-			f.Docs = append(f.Docs, docFacts{Entities: []int{i}})
-		}
-		es.add(f, links{}.rename)
-		return es
-	}
+	run := func(list ...entityFacts) []entityFacts { return list }
 	ent := func(kind article.Kind, id, canonical string, forms ...string) entityFacts {
-		e := entityFacts{ID: id, Kind: kind, Mentions: 1, Canonical: map[string]int64{canonical: 1}, Forms: map[string]int64{canonical: 1}}
+		e := entityFacts{ID: id, Kind: kind, Mentions: 1, Canonical: tally{{canonical, 1}}, Forms: tally{{canonical, 1}}}
 		for _, f := range forms {
-			e.Forms[f]++
+			e.Forms.add(f, 1)
 		}
 		return e
 	}
 	cases := []struct {
 		name string
-		run  entities
+		run  []entityFacts
 		want map[string]string
 	}{
 		{"an acronym that one article spells out", run(
@@ -55,7 +49,16 @@ func TestFindLinks(t *testing.T) {
 	for _, tc := range cases {
 		t.Run(tc.name, func(t *testing.T) {
 			got := map[string]string{}
-			for id, l := range findLinks(tc.run) {
+			names, err := newSpool(filepath.Join(t.TempDir(), "names"))
+			require.NoError(t, err)
+			defer names.f.Close()
+			l := linker{names: names}
+			for i := range tc.run {
+				require.NoError(t, l.add(&tc.run[i]))
+			}
+			found, err := l.find()
+			require.NoError(t, err)
+			for id, l := range found {
 				got[id] = l.To
 				assert.NotEmpty(t, l.Reason)
 			}

@@ -125,7 +125,7 @@ func (o *Override) concerns(e *entityFacts, renamed string) bool {
 	if o.Kind != article.NoKind && o.Kind != e.Kind {
 		return false
 	}
-	return o.Name == e.ID || o.Name == renamed || e.Canonical[o.Name] > 0 || e.Forms[o.Name] > 0
+	return o.Name == e.ID || o.Name == renamed || e.Canonical.count(o.Name) > 0 || e.Forms.count(o.Name) > 0
 }
 
 // meets reports whether an override means a row of the table mentions.

@@ -1,7 +1,9 @@
 package pipeline
 
 import (
+	"cmp"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/dateline-nlp/dateline/output"
@@ -23,12 +25,14 @@ type batchRecord struct {
 	Errors      map[string]int64 // rows of the errors table by stage and reason
 	Failures    []output.Failure // the first of them
 	TimeLimit   time.Duration    `json:",omitempty"` // that an article of the batch was set aside for; 0 when none was
+	Facts       bool             `json:",omitempty"` // of a patch: it has facts, which count instead of the batch's
 	Passing     bool             `json:",omitempty"` // inputs changed or failed while the batch was made: not to be reused
 	Resolved    resolved
 	Publication days
 	Mentioned   days          // days that resolved dates name
 	Overrides   map[int]int64 `json:",omitempty"` // rows changed, by the override's line
 
+	seq        int // of the batch, in the run
 	unreadable int // inputs that the system would not read
 }
 
@@ -88,7 +92,7 @@ func (b *batchRecord) failure(f output.Failure) {
 // ids among all its documents. It is read again when it is needed.
 type facts struct {
 	Docs     []docFacts
-	Entities []entityFacts // in the order of their first mention
+	Entities []entityFacts // sorted by id, once finished
 	index    map[string]int
 }
 
@@ -110,15 +114,29 @@ func (d *docFacts) original() string {
 	return d.ID
 }
 
-// entityFacts is one entity of a batch.
+// entityFacts is what some articles say of an entity.
 type entityFacts struct {
 	ID        string
 	Kind      article.Kind
 	Mentions  int64
-	Canonical map[string]int64 // canonical names and how many mentions chose them
-	Forms     map[string]int64 // surface forms and how many mentions have them
-	Places    map[string]int64
-	Countries map[string]int64
+	Documents int64
+	Published days  // of the documents
+	Canonical tally // canonical names, by the mentions that chose them
+	Forms     tally // surface forms, by the mentions that have them
+	Places    tally // gazetteer ids, of a LOC
+	Countries tally // of a LOC or NORP
+}
+
+// absorb adds what other articles say of the same entity.
+func (e *entityFacts) absorb(o *entityFacts) {
+	e.Kind = min(e.Kind, o.Kind)
+	e.Mentions += o.Mentions
+	e.Documents += o.Documents
+	e.Published.add(o.Published.First, o.Published.Last)
+	e.Canonical.merge(o.Canonical)
+	e.Forms.merge(o.Forms)
+	e.Places.merge(o.Places)
+	e.Countries.merge(o.Countries)
 }
 
 // document adds a finished document. own is its id before it was qualified,
@@ -155,16 +173,69 @@ func (f *facts) document(d *article.Document, own, qualified string) {
 	f.Docs = append(f.Docs, x)
 }
 
+// finish sorts the entities by id, and counts the documents of each.
+func (f *facts) finish() {
+	order := make([]int, len(f.Entities))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(a, b int) int { return strings.Compare(f.Entities[a].ID, f.Entities[b].ID) })
+	sorted, place := make([]entityFacts, len(order)), make([]int, len(order))
+	for to, from := range order {
+		sorted[to], place[from] = f.Entities[from], to
+		sorted[to].Documents, sorted[to].Published = 0, days{}
+	}
+	f.Entities, f.index = sorted, nil
+	for i := range f.Docs {
+		d := &f.Docs[i]
+		for j, n := range d.Entities {
+			d.Entities[j] = place[n]
+			e := &f.Entities[place[n]]
+			e.Documents++
+			e.Published.add(d.Published, d.Published)
+		}
+	}
+}
+
+// renamed returns the entities as they are when some take the id of another.
+// What those are called, apart from the forms in the text, is left behind.
+func (f *facts) renamed(to map[string]string) *facts {
+	out := &facts{Docs: make([]docFacts, len(f.Docs)), index: map[string]int{}}
+	place := make([]int, len(f.Entities))
+	for i := range f.Entities {
+		e := f.Entities[i]
+		if id, ok := to[e.ID]; ok {
+			e.ID, e.Canonical = id, nil
+		}
+		n, ok := out.index[e.ID]
+		if !ok {
+			n = len(out.Entities)
+			out.index[e.ID] = n
+			out.Entities = append(out.Entities, entityFacts{ID: e.ID, Kind: e.Kind})
+		}
+		out.Entities[n].absorb(&e)
+		place[i] = n
+	}
+	for i := range f.Docs {
+		d := &out.Docs[i]
+		d.Published = f.Docs[i].Published
+		for _, n := range f.Docs[i].Entities { // two ids of a document may be one entity now
+			if n = place[n]; !slices.Contains(d.Entities, n) {
+				d.Entities = append(d.Entities, n)
+			}
+		}
+	}
+	out.finish()
+	return out
+}
+
 // after returns the documents under the ids that a settlement gives them, and
 // without their entities.
 func (f *facts) after(s settlement) []docFacts {
-	docs := slices.Clone(f.Docs)
-	for i := range docs {
-		d := &docs[i]
-		if id, ok := s.Docs[d.ID]; ok {
-			d.ID = id
-		}
-		d.Entities, d.Own, d.Qualified, d.Sketch = nil, "", "", duplicates.Sketch{}
+	docs := make([]docFacts, len(f.Docs))
+	for i := range f.Docs {
+		id := f.Docs[i].ID
+		docs[i] = docFacts{ID: cmp.Or(s.Docs[id], id), Published: f.Docs[i].Published}
 	}
 	return docs
 }
@@ -178,13 +249,13 @@ func (f *facts) mention(m *article.Mention, form string) int {
 	if !ok {
 		n = len(f.Entities)
 		f.index[m.EntityID] = n
-		f.Entities = append(f.Entities, entityFacts{ID: m.EntityID, Kind: m.Kind,
-			Canonical: map[string]int64{}, Forms: map[string]int64{}})
+		f.Entities = append(f.Entities, entityFacts{ID: m.EntityID, Kind: m.Kind})
 	}
 	e := &f.Entities[n]
+	e.Kind = min(e.Kind, m.Kind)
 	e.Mentions++
-	e.Canonical[m.Canonical]++
-	e.Forms[form]++
+	e.Canonical.add(m.Canonical, 1)
+	e.Forms.add(form, 1)
 	return n
 }
 
@@ -194,10 +265,10 @@ func (e *entityFacts) at(placeID, country string) {
 		return
 	}
 	if e.Kind == article.LOC {
-		count1(&e.Places, placeID)
+		e.Places.add(placeID, 1)
 	}
 	if country != "" && (e.Kind == article.LOC || e.Kind == article.NORP) {
-		count1(&e.Countries, country)
+		e.Countries.add(country, 1)
 	}
 }
 

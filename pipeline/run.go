@@ -140,8 +140,13 @@ func Run(ctx context.Context, o Options) (*Summary, error) {
 		return nil, err
 	}
 	defer s.close()
+	c, err := newCensus(s.scratch())
+	if err != nil {
+		return nil, fmt.Errorf("output folder: %w", err)
+	}
+	defer c.close()
 	r := &run{Options: o, store: s, started: time.Now()}
-	records, c, err := r.batches(ctx)
+	records, err := r.batches(ctx, c)
 	if err != nil {
 		return nil, err
 	}
@@ -164,16 +169,17 @@ type run struct {
 	skipped  map[string]int // files left out, by reason
 }
 
-// batches makes or finds the batches of the run, in input order.
-func (r *run) batches(ctx context.Context) ([]*batchRecord, *census, error) {
+// batches makes or finds the batches of the run, in input order, and takes the
+// census of them.
+func (r *run) batches(ctx context.Context, c *census) ([]*batchRecord, error) {
 	in, err := source.Open(ctx, r.sourceOptions(), r.Inputs...)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	defer in.Close()
 	reader, err := in.Reader()
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	g, ctx := errgroup.WithContext(ctx)
 	work, done := make(chan batch), make(chan finished, r.Workers)
@@ -207,25 +213,26 @@ func (r *run) batches(ctx context.Context) ([]*batchRecord, *census, error) {
 	}
 	g.Go(func() error { defer close(done); return workers.Wait() })
 	var records []*batchRecord
-	c := newCensus()
 	g.Go(func() error {
 		for f := range done {
 			for len(records) <= f.seq {
 				records = append(records, nil)
 			}
+			f.record.seq = f.seq
 			records[f.seq] = f.record
-			c.add(f.facts)
+			if err := c.add(f.seq, f.facts); err != nil {
+				return err
+			}
 			r.report(f)
 		}
 		return nil
 	})
 	if err := g.Wait(); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	r.skipped = in.Skipped()
 	records = slices.DeleteFunc(records, func(b *batchRecord) bool { return b == nil }) // other shards'
-	records, err = r.leftovers(records, in)
-	return records, c, err
+	return r.leftovers(records, in)
 }
 
 func (r *run) report(f finished) {

@@ -14,58 +14,15 @@ import (
 
 	"github.com/dateline-nlp/dateline/output"
 	"github.com/dateline-nlp/dateline/pipeline/article"
-	"github.com/dateline-nlp/dateline/pipeline/duplicates"
 )
-
-// census is what a run gathers from every batch before it can settle what
-// only all of them together decide. It takes about 300 bytes an article.
-type census struct {
-	ids  []uint64 // hashes of the documents' ids
-	all  entities // under the ids that articles give them
-	docs []duplicates.Article
-	// qualified holds the longer id of the documents that have one, by index
-	// into docs.
-	qualified map[int]string
-}
-
-func newCensus() *census { return &census{all: entities{}, qualified: map[int]string{}} }
-
-func (c *census) add(f *facts) {
-	c.all.add(f, links{}.rename)
-	for i := range f.Docs {
-		d := &f.Docs[i]
-		if d.Qualified != "" {
-			c.qualified[len(c.docs)] = d.Qualified
-		}
-		c.ids = append(c.ids, hash64(d.original()))
-		c.docs = append(c.docs, duplicates.Article{ID: d.ID, Published: d.Published, Sketch: d.Sketch})
-	}
-}
 
 // decisions are what a run has settled.
 type decisions struct {
-	clashes   map[uint64]bool   // hashes of ids that more than one document has
-	copies    map[string]string // document id to the one that it repeats
+	clashes   map[uint64]bool // hashes of ids that more than one document has
+	copies    map[int]string  // number of a document to the id of the one that it repeats
+	first     map[int]int     // batch to the number of its first document
 	links     links
 	overrides []Override
-}
-
-func (c *census) settle() decisions {
-	x := decisions{clashes: map[uint64]bool{}, links: findLinks(c.all)}
-	c.all = nil // counted again under the ids that are settled now
-	sorted := slices.Sorted(slices.Values(c.ids))
-	for i := 1; i < len(sorted); i++ {
-		if sorted[i] == sorted[i-1] {
-			x.clashes[sorted[i]] = true
-		}
-	}
-	for i, id := range c.ids {
-		if q := c.qualified[i]; q != "" && x.clashes[id] {
-			c.docs[i].ID = q
-		}
-	}
-	x.copies = duplicates.Find(c.docs)
-	return x
 }
 
 // settlement is what the run as a whole decides about rows of one batch.
@@ -89,19 +46,23 @@ type settled struct {
 // settlements is what settling a run comes to.
 type settlements struct {
 	batches   []settled
-	entities  entities
 	links     links
 	overrides map[int]int64 // rows that each override changed, by its line
 }
 
-// settle decides what only the whole run can, applies it and the user's
-// overrides to the batches that it concerns, and counts the entities of the
-// run. The parts of a batch are written once more where a row changes, and
-// kept beside it for the next run.
+// settle decides what only the whole run can, and applies it and the user's
+// overrides to the batches that it concerns. The parts of a batch are written
+// once more where a row changes, and kept beside it for the next run.
 func (r *run) settle(ctx context.Context, records []*batchRecord, c *census) (*settlements, error) {
-	x := c.settle()
-	x.overrides = r.Overrides
-	all := &settlements{batches: make([]settled, len(records)), entities: entities{}, links: x.links, overrides: map[int]int64{}}
+	all := &settlements{batches: make([]settled, len(records)), overrides: map[int]int64{}}
+	for i, b := range records {
+		all.batches[i].batchRecord = b
+	}
+	x, err := c.settle(all.facts(r.store))
+	if err != nil {
+		return nil, err
+	}
+	x.overrides, all.links = r.Overrides, x.links
 	var mu sync.Mutex
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(r.Workers)
@@ -110,22 +71,17 @@ func (r *run) settle(ctx context.Context, records []*batchRecord, c *census) (*s
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			f, err := r.store.facts(b.Fingerprint)
+			f, err := r.store.facts(b.Fingerprint, true)
 			if err != nil {
 				return err
 			}
-			patch, overridden, err := r.patch(b, f, settlementOf(f, x))
-			if err != nil {
+			patch, err := r.patch(b, f, x.of(b.seq, f))
+			if err != nil || patch == nil {
 				return err
 			}
 			mu.Lock()
 			defer mu.Unlock()
-			all.batches[i] = settled{b, patch}
-			if overridden == nil {
-				all.entities.add(f, x.links.rename)
-				return nil
-			}
-			all.entities.add(overridden, links{}.rename)
+			all.batches[i].patch = patch
 			for line, n := range patch.Overrides {
 				all.overrides[line] += n
 			}
@@ -135,22 +91,21 @@ func (r *run) settle(ctx context.Context, records []*batchRecord, c *census) (*s
 	return all, g.Wait()
 }
 
-func settlementOf(f *facts, x decisions) settlement {
+// of returns what concerns a batch.
+func (x *decisions) of(seq int, f *facts) settlement {
 	s := settlement{Docs: map[string]string{}, Copies: map[string]string{}, Entities: map[string]string{}}
 	for i := range f.Docs {
 		d := &f.Docs[i]
-		id := d.ID
 		if d.Qualified != "" && x.clashes[hash64(d.original())] {
-			id = d.Qualified
-			s.Docs[d.ID] = id
+			s.Docs[d.ID] = d.Qualified
 		}
-		if of, ok := x.copies[id]; ok {
+		if of, ok := x.copies[x.first[seq]+i]; ok {
 			s.Copies[d.ID] = of
 		}
 	}
 	for i := range f.Entities {
-		if id := f.Entities[i].ID; x.links.rename(id) != id {
-			s.Entities[id] = x.links[id].To
+		if to, ok := x.links[f.Entities[i].ID]; ok {
+			s.Entities[f.Entities[i].ID] = to.To
 		}
 	}
 	for _, o := range x.overrides {
@@ -161,34 +116,42 @@ func settlementOf(f *facts, x decisions) settlement {
 	return s
 }
 
-// patch makes, or finds, the parts of a batch that a settlement changes. Where
-// overrides concern the batch it also returns the facts as they are after them.
-func (r *run) patch(b *batchRecord, f *facts, s settlement) (rec *batchRecord, overridden *facts, err error) {
+// patch makes, or finds, the parts of a batch that a settlement changes, with
+// the facts of its entities where these change; nil when nothing does.
+func (r *run) patch(b *batchRecord, f *facts, s settlement) (*batchRecord, error) {
 	if s.empty() {
-		return nil, nil, nil
+		return nil, nil
 	}
 	raw, err := json.Marshal(s) // maps are written in the order of their keys
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	sum := sha256.Sum256(raw)
 	fp := b.Fingerprint + "." + hex.EncodeToString(sum[:8])
-	if old, ok := r.store.lookup(fp); ok {
-		if len(s.Overrides) > 0 {
-			overridden, err = r.store.facts(fp)
-		}
-		return old, overridden, err
+	if old, ok := r.store.lookup(fp); ok && r.store.factsWhole(old) {
+		return old, nil
 	}
-	rec = &batchRecord{Fingerprint: fp, Identity: r.Identity}
+	rec := &batchRecord{Fingerprint: fp, Identity: r.Identity}
 	changes := s.changes()
-	if len(s.Overrides) > 0 {
-		rec.Overrides, overridden = map[int]int64{}, &facts{Docs: f.after(s)}
-		r.override(changes, s, rec.Overrides, overridden)
+	var after *facts
+	switch {
+	case len(s.Overrides) > 0:
+		rec.Overrides, after = map[int]int64{}, &facts{Docs: f.after(s)}
+		r.override(changes, s, rec.Overrides, after)
+	case len(s.Entities) > 0:
+		after = f.renamed(s.Entities)
+		after.Docs = nil // counted
 	}
-	err = r.store.write(rec, overridden, func(dir string) error {
-		return output.Rewrite(r.store.batchDir(b.Fingerprint), dir, partStem, r.Tables, changes)
+	rec.Facts = after != nil
+	err = r.store.write(rec, after, func(dir string) error {
+		err := output.Rewrite(r.store.batchDir(b.Fingerprint), dir, partStem, r.Tables, changes)
+		if len(s.Overrides) > 0 { // the rows say what is left
+			after.finish()
+			after.Docs = nil
+		}
+		return err
 	})
-	return rec, overridden, err
+	return rec, err
 }
 
 // override adds the overrides to the changes, and counts the rows that they

@@ -59,15 +59,17 @@ func openStore(out string, tables []string, fault func(op, path string) error) (
 	if !ok {
 		return nil, fmt.Errorf("output folder %s: %w", out, ErrInUse)
 	}
-	if err := errors.Join(s.finishSwap(tables), s.refuseForeign(tables), s.sweepTemporary()); err != nil {
+	if err := errors.Join(s.finishSwap(tables), s.refuseForeign(tables), s.sweepTemporary(), s.mkdirAll(s.scratch())); err != nil {
 		return nil, errors.Join(err, s.close())
 	}
 	return s, nil
 }
 
-func (s *store) close() error { return s.lock.Unlock() }
+// close removes the scratch files and gives the folder free.
+func (s *store) close() error { return errors.Join(os.RemoveAll(s.scratch()), s.lock.Unlock()) }
 
 func (s *store) state() string             { return filepath.Join(s.out, stateDir) }
+func (s *store) scratch() string           { return filepath.Join(s.state(), "scratch") } // files of this run alone
 func (s *store) batchDir(fp string) string { return filepath.Join(s.state(), "batches", fp) }
 func (s *store) publishDir(names ...string) string {
 	return filepath.Join(append([]string{s.state(), "publish"}, names...)...)
@@ -111,7 +113,7 @@ func (s *store) sweepTemporary() error {
 			err = errors.Join(err, s.removeAll(filepath.Join(s.state(), "batches", e.Name())))
 		}
 	}
-	return errors.Join(err, s.removeAll(s.publishDir()), s.removeAll(filepath.Join(s.state(), "old")))
+	return errors.Join(err, s.removeAll(s.publishDir()), s.removeAll(filepath.Join(s.state(), "old")), s.removeAll(s.scratch()))
 }
 
 // part is one file of a finished batch.
@@ -165,11 +167,8 @@ func (s *store) write(r *batchRecord, f *facts, fill func(dir string) error) (er
 		return err
 	}
 	if f != nil {
-		raw, err := f.encode()
-		if err != nil {
-			return err
-		}
-		if err := s.writeFile(filepath.Join(tmp, factsName), func(w io.Writer) error { _, err := w.Write(raw); return err }); err != nil {
+		write := func(w io.Writer) error { _, err := w.Write(f.encode()); return err }
+		if err := s.writeFile(filepath.Join(tmp, factsName), write); err != nil {
 			return err
 		}
 	}
@@ -192,10 +191,25 @@ func (s *store) write(r *batchRecord, f *facts, fill func(dir string) error) (er
 	return s.syncDir(filepath.Dir(dir))
 }
 
-// facts reads what the run must know of a batch's documents and entities.
-func (s *store) facts(fp string) (*facts, error) {
-	return readFacts(filepath.Join(s.batchDir(fp), factsName))
+// facts reads what the run must know of a batch's documents, and of its
+// entities if these are wanted.
+func (s *store) facts(fp string, entities bool) (*facts, error) {
+	return readFacts(s.factsFile(fp), entities)
 }
+
+// factsWhole reports whether the facts that belong to a record are there.
+func (s *store) factsWhole(r *batchRecord) bool {
+	if !r.Facts {
+		return true
+	}
+	raw, err := os.ReadFile(s.factsFile(r.Fingerprint))
+	if err == nil {
+		_, err = checkFacts(raw)
+	}
+	return err == nil
+}
+
+func (s *store) factsFile(fp string) string { return filepath.Join(s.batchDir(fp), factsName) }
 
 func listParts(dir string) ([]part, error) {
 	var parts []part

@@ -82,11 +82,8 @@ func (r *run) publish(ctx context.Context, records []*batchRecord, c *census) (*
 	for _, o := range r.Overrides {
 		s.Overrides = append(s.Overrides, OverrideCount{o.Line, o.Action, o.Name, all.overrides[o.Line]})
 	}
-	rows := all.entities.rows(all.links)
-	s.Rows["entities"] = int64(len(rows))
-	s.Top = top(rows)
-	err = r.store.publish(tableNames(), all.batches, func(dir string) error {
-		if err := output.WriteEntities(dir, "part-000000", rows, r.Tables); err != nil {
+	err = r.store.publish(tableNames(), all.batches, func(dir string) (err error) {
+		if s.Rows[output.Entities], s.Top, err = r.writeEntities(dir, all); err != nil {
 			return err
 		}
 		s.Seconds = time.Since(r.started).Seconds()
@@ -136,19 +133,22 @@ func reason(err string) string {
 	return head
 }
 
-func top(rows []output.EntityRow) map[string][]Top {
-	by := make(map[string][]Top)
-	for _, e := range rows {
-		k := e.Kind.String()
-		by[k] = append(by[k], Top{e.Canonical, e.Mentions, e.Documents})
+// leading returns the most frequent entities of a list, in their order, once
+// it is longer than limit.
+func leading(list []Top, limit int) []Top {
+	if len(list) <= limit {
+		return list
 	}
-	for k, list := range by {
-		slices.SortFunc(list, func(a, b Top) int {
-			return cmp.Or(cmp.Compare(b.Mentions, a.Mentions), cmp.Compare(b.Documents, a.Documents), cmp.Compare(a.Name, b.Name))
-		})
-		by[k] = list[:min(len(list), topEntities)]
+	slices.SortFunc(list, func(a, b Top) int {
+		return cmp.Or(cmp.Compare(b.Mentions, a.Mentions), cmp.Compare(b.Documents, a.Documents), cmp.Compare(a.Name, b.Name))
+	})
+	return list[:min(len(list), topEntities)]
+}
+
+func addCounts(to, from map[string]int64) {
+	for k, n := range from {
+		to[k] += n
 	}
-	return by
 }
 
 // leftovers turns what the reader noticed only at the end (metadata rows that
@@ -159,6 +159,7 @@ func (r *run) leftovers(records []*batchRecord, in *source.Walker) ([]*batchReco
 		return records, nil
 	}
 	w, rec := newWorker(r, nil), newRecord()
+	rec.seq = -1 // no documents
 	for _, f := range late {
 		if err := w.setAside(rec, output.Failure(f)); err != nil {
 			return nil, err

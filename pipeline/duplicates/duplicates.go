@@ -11,12 +11,9 @@
 package duplicates
 
 import (
-	"cmp"
-	"encoding/base64"
 	"encoding/binary"
 	"fmt"
 	"math/bits"
-	"slices"
 	"unicode"
 	"unicode/utf8"
 
@@ -125,109 +122,35 @@ func (s *Sketch) Similarity(t *Sketch) float64 {
 	return float64(same) / slots
 }
 
-// MarshalText writes a sketch as base64; the zero Sketch as nothing.
-func (s Sketch) MarshalText() ([]byte, error) {
-	if !s.ok {
-		return nil, nil
-	}
-	var raw [2 * slots]byte
-	for i, v := range s.slot {
-		binary.LittleEndian.PutUint16(raw[2*i:], v)
-	}
-	return base64.RawStdEncoding.AppendEncode(nil, raw[:]), nil
-}
+// sketchBytes is the length of a sketch as bytes.
+const sketchBytes = 2 * slots
 
-// UnmarshalText is the inverse of MarshalText.
-func (s *Sketch) UnmarshalText(text []byte) error {
-	*s = Sketch{}
-	if len(text) == 0 {
+// Bytes returns the sketch for a file; nothing for the zero Sketch.
+func (s *Sketch) Bytes() []byte {
+	if !s.ok {
 		return nil
 	}
-	raw, err := base64.RawStdEncoding.AppendDecode(nil, text)
-	if err != nil || len(raw) != 2*slots {
-		return fmt.Errorf("sketch: %d bytes of base64 for %d slots", len(raw), slots)
+	return s.append(make([]byte, 0, sketchBytes))
+}
+
+func (s *Sketch) append(raw []byte) []byte {
+	for _, v := range s.slot {
+		raw = binary.LittleEndian.AppendUint16(raw, v)
+	}
+	return raw
+}
+
+// ParseSketch is the inverse of Bytes.
+func ParseSketch(raw string) (s Sketch, err error) {
+	if raw == "" {
+		return s, nil
+	}
+	if len(raw) != sketchBytes {
+		return s, fmt.Errorf("sketch: %d bytes for %d slots", len(raw), slots)
 	}
 	for i := range s.slot {
-		s.slot[i] = binary.LittleEndian.Uint16(raw[2*i:])
+		s.slot[i] = uint16(raw[2*i]) | uint16(raw[2*i+1])<<8
 	}
 	s.ok = true
-	return nil
-}
-
-// An Article is what Find compares.
-type Article struct {
-	ID        string
-	Published article.Day // zero when not known
-	Sketch    Sketch
-}
-
-// Find returns, for each article that repeats another, the id of that other
-// one: the earliest published of those that it resembles, of several the first
-// by id; articles without a date come after those with one. What an article
-// repeats is itself no copy. The order of the articles plays no part.
-func Find(articles []Article) map[string]string {
-	order := make([]int32, 0, len(articles))
-	for i := range articles {
-		if articles[i].Sketch.ok {
-			order = append(order, int32(i))
-		}
-	}
-	slices.SortFunc(order, func(a, b int32) int { return older(&articles[a], &articles[b]) })
-	near := candidates(articles, order)
-	copies := map[string]string{}
-	root := make([]int32, len(order)) // by rank: what an article repeats, itself for an original
-	for r, i := range order {
-		root[r] = int32(r)
-		for _, q := range near[int32(r)] { // in order of age
-			j := order[root[q]]
-			if articles[i].Sketch.Similarity(&articles[j].Sketch) >= Threshold {
-				copies[articles[i].ID] = articles[j].ID
-				root[r] = root[q]
-				break
-			}
-		}
-	}
-	return copies
-}
-
-func older(a, b *Article) int {
-	if (a.Published == 0) != (b.Published == 0) {
-		return cmp.Compare(b.Published, a.Published) // the dated one first
-	}
-	return cmp.Or(cmp.Compare(a.Published, b.Published), cmp.Compare(a.ID, b.ID))
-}
-
-// candidates returns, by rank, older articles that share a band: the oldest
-// that does and the next older, for each band. That is enough to reach what an
-// article repeats, and linear where a thousand papers print one story.
-func candidates(articles []Article, order []int32) map[int32][]int32 {
-	type entry struct {
-		key  uint64
-		rank int32
-	}
-	near := map[int32][]int32{}
-	entries := make([]entry, len(order))
-	for b := range bands {
-		for r, i := range order {
-			s := articles[i].Sketch.slot[b*rows:]
-			entries[r] = entry{uint64(s[0])<<32 | uint64(s[1])<<16 | uint64(s[2]), int32(r)}
-		}
-		slices.SortFunc(entries, func(x, y entry) int {
-			return cmp.Or(cmp.Compare(x.key, y.key), cmp.Compare(x.rank, y.rank))
-		})
-		first := 0
-		for i := 1; i < len(entries); i++ {
-			if entries[i].key != entries[first].key {
-				first = i
-				continue
-			}
-			r := entries[i].rank
-			near[r] = append(near[r], entries[first].rank, entries[i-1].rank)
-		}
-	}
-	for r, list := range near {
-		slices.Sort(list)
-		near[r] = slices.Compact(list)
-	}
-	return near
+	return s, nil
 }

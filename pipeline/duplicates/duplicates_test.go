@@ -1,6 +1,7 @@
 package duplicates
 
 import (
+	"bytes"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -58,19 +59,16 @@ func edit(rng *rand.Rand, ws []string, share float64) []string {
 // figures makes near-duplicates of stories and scores Find on them.
 func figures(share float64) (precision, recall float64) {
 	rng := rand.New(rand.NewPCG(1, 2))
-	var all []Article
-	truth := map[string]string{}
-	for i := range 300 {
+	x := NewIndex(new(memory))
+	truth := map[int]int{}
+	for range 300 {
 		ws := story(rng, 80+rng.IntN(600))
-		root := fmt.Sprintf("s%03d", i)
-		all = append(all, Article{ID: root, Published: 1000, Sketch: Of(words(ws))})
-		for k := range rng.IntN(4) {
-			id := fmt.Sprintf("%s-%d", root, k)
-			truth[id] = root
-			all = append(all, Article{ID: id, Published: 1001, Sketch: Of(words(edit(rng, ws, share)))})
+		root := put(x, 1000, words(ws))
+		for range rng.IntN(4) {
+			truth[put(x, 1001, words(edit(rng, ws, share)))] = root
 		}
 	}
-	found := Find(all)
+	found, _ := x.Find()
 	right := 0
 	for id, root := range found {
 		if truth[id] == root {
@@ -92,44 +90,122 @@ func TestFigures(t *testing.T) {
 func TestFind(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 4))
 	a, b := story(rng, 200), story(rng, 200)
-	list := []Article{
-		{ID: "late", Published: 20, Sketch: Of(words(a))},
-		{ID: "early", Published: 10, Sketch: Of(words(a))},
-		{ID: "undated", Sketch: Of(words(a))},
-		{ID: "upper", Published: 10, Sketch: Of(words(strings.Fields(strings.ToUpper(strings.Join(a, " ")))))},
-		{ID: "cut", Published: 11, Sketch: Of(words(a[:120]))},
-		{ID: "other", Published: 9, Sketch: Of(words(b))},
-		{ID: "short", Published: 9, Sketch: Of(words(a[:MinWords-1]))},
-		{ID: "short too", Published: 9, Sketch: Of(words(a[:MinWords-1]))},
+	type entry struct {
+		name      string
+		published article.Day
+		position  int64
+		words     []string
+	}
+	list := []entry{
+		{"late", 20, 0, a},
+		{"early", 10, 1, a},
+		{"undated", 0, 2, a},
+		{"upper", 10, 3, strings.Fields(strings.ToUpper(strings.Join(a, " ")))},
+		{"cut", 11, 4, a[:120]},
+		{"other", 9, 5, b},
+		{"short", 9, 6, a[:MinWords-1]},
+		{"short too", 9, 7, a[:MinWords-1]},
+	}
+	find := func() map[string]string {
+		x := NewIndex(new(memory))
+		for _, e := range list {
+			s := Of(words(e.words))
+			require.NoError(t, x.Add(e.published, e.position, &s))
+		}
+		found, err := x.Find()
+		require.NoError(t, err)
+		got := map[string]string{}
+		for n, of := range found {
+			got[list[n].name] = list[of].name
+		}
+		return got
 	}
 	want := map[string]string{"late": "early", "undated": "early", "upper": "early", "cut": "early"}
-	assert.Equal(t, want, Find(list))
+	assert.Equal(t, want, find())
 	slices.Reverse(list)
-	assert.Equal(t, want, Find(list), "order plays no part")
-	assert.Empty(t, Find(nil))
+	assert.Equal(t, want, find(), "the order of adding plays no part")
+	list = nil
+	assert.Empty(t, find())
 }
 
 func TestManyCopies(t *testing.T) {
 	rng := rand.New(rand.NewPCG(5, 6))
 	ws := story(rng, 300)
-	var list []Article
-	for i := range 500 {
-		list = append(list, Article{ID: fmt.Sprintf("%03d", i), Sketch: Of(words(edit(rng, ws, .02)))})
+	x := NewIndex(new(memory))
+	for range 500 {
+		put(x, 0, words(edit(rng, ws, .02)))
 	}
-	assert.Len(t, Find(list), 499)
+	found, err := x.Find()
+	require.NoError(t, err)
+	assert.Len(t, found, 499)
 }
 
-func TestSketchText(t *testing.T) {
+// TestTornFile: what cannot be read back is an error.
+func TestTornFile(t *testing.T) {
+	rng := rand.New(rand.NewPCG(5, 6))
+	ws := story(rng, 300)
+	var m memory
+	x := NewIndex(&m)
+	for range 300 {
+		put(x, 0, words(ws))
+	}
+	require.NoError(t, x.out.Flush())
+	m.raw = m.raw[:len(m.raw)-1]
+	_, err := x.Find()
+	require.Error(t, err)
+}
+
+func TestSketchBytes(t *testing.T) {
 	s := Of(words(story(rand.New(rand.NewPCG(7, 8)), 100)))
-	text, err := s.MarshalText()
+	back, err := ParseSketch(string(s.Bytes()))
 	require.NoError(t, err)
-	var back Sketch
-	require.NoError(t, back.UnmarshalText(text))
 	assert.Equal(t, s, back)
 	assert.Equal(t, 1.0, s.Similarity(&back))
-	require.NoError(t, back.UnmarshalText(nil))
-	assert.Zero(t, s.Similarity(&back))
-	require.Error(t, back.UnmarshalText([]byte("AAAA")))
+	none, err := ParseSketch("")
+	require.NoError(t, err)
+	assert.Zero(t, s.Similarity(&none))
+	assert.Empty(t, none.Bytes())
+	_, err = ParseSketch("AAAA")
+	require.Error(t, err)
+}
+
+// memory is a File.
+type memory struct{ raw []byte }
+
+func (m *memory) Write(p []byte) (int, error) {
+	m.raw = append(m.raw, p...)
+	return len(p), nil
+}
+
+func (m *memory) ReadAt(p []byte, at int64) (int, error) { return bytes.NewReader(m.raw).ReadAt(p, at) }
+
+// put adds a document behind those that are there, and returns its number.
+func put(x *Index, published article.Day, d *article.Document) int {
+	s := Of(d)
+	if err := x.Add(published, int64(x.Len()), &s); err != nil {
+		panic(err)
+	}
+	return x.Len() - 1
+}
+
+// BenchmarkFind searches ten thousand stories, a fifth of them copies.
+func BenchmarkFind(b *testing.B) {
+	rng := rand.New(rand.NewPCG(9, 10))
+	x := NewIndex(new(memory))
+	var ws []string
+	for i := range 10_000 {
+		if i%5 != 4 {
+			ws = story(rng, 200)
+		}
+		put(x, 0, words(edit(rng, ws, .02)))
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := x.Find(); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(b.N)*float64(x.Len())/b.Elapsed().Seconds(), "articles/s")
 }
 
 func BenchmarkSketch(b *testing.B) {
