@@ -7,7 +7,7 @@ METADATA ?= $(if $(filter testdata/articles,$(IN)),testdata/published.csv)
 SHARED   ?= ../shared
 BIN      := out/bin/dateline
 
-.PHONY: extract test check golden score bench fuzz train gazetteer clean build
+.PHONY: extract test check golden score bench fuzz train train-places gazetteer clean build
 
 build: ## the binary, static
 	@mkdir -p $(dir $(BIN))
@@ -43,6 +43,12 @@ train: build ## a names model in out/names.bin from the corpora (needs $(SHARED)
 	  $(NER)/conllpp_train.jsonl.gz,misc=NORP+MISC $(NER)/worldwide_train.jsonl.gz $(NER)/uner_ewt_dev.jsonl,unmarked=NORP+MISC \
 	  $(NER)/wikigold.jsonl,misc=NORP+MISC $(NER)/wnut17_train.jsonl,unmarked=NORP \
 	  $(NER)/crossner_politics_train.jsonl,misc=NORP+MISC $(NER)/crossner_politics_dev.jsonl,misc=NORP+MISC
+
+GEO := $(SHARED)/corpora/geo
+train-places: build ## the resolver's tables in out/places, and cross-validated scores (needs $(SHARED)); replace extractors/places/data/*.tsv by hand
+	@[ -d $(GEO) ] || { echo "train-places: $(GEO) is missing; the corpora are not part of the project" >&2; exit 1; }
+	$(BIN) train places --out out/places $(GEO)/lgl_dev.jsonl $(GEO)/geovirus_dev.jsonl,unmarked=NORP \
+	  $(NER)/worldwide_train.jsonl.gz,weight=.1,first=400 $(NER)/conllpp_train.jsonl.gz,weight=.1,first=400,unmarked=NORP
 
 gazetteer: build ## rebuild the embedded gazetteer (needs $(SHARED))
 	@[ -d $(SHARED)/gazetteer-sources ] || { echo "gazetteer: $(SHARED)/gazetteer-sources is missing; it is not part of the project" >&2; exit 1; }

@@ -18,7 +18,7 @@ func trainCommand() *cobra.Command {
 		Args:  cobra.NoArgs,
 		RunE:  func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	c.AddCommand(trainNames())
+	c.AddCommand(trainNames(), trainPlaces())
 	return c
 }
 

@@ -23,9 +23,7 @@ func (r *Resolver) CrossValidate(examples []Example, folds int, o TrainOptions) 
 	for k := range folds {
 		var train, test []Example
 		for _, e := range examples {
-			h := fnv.New32a()
-			io.WriteString(h, e.Fold)
-			if int(h.Sum32()%uint32(folds)) == k {
+			if foldOf(e.Fold, folds) == k {
 				test = append(test, e)
 			} else {
 				train = append(train, e)
@@ -51,6 +49,13 @@ func (r *Resolver) CrossValidate(examples []Example, folds int, o TrainOptions) 
 		}
 	}
 	return out, nil
+}
+
+// foldOf gives each name one of the folds.
+func foldOf(name string, folds int) int {
+	h := fnv.New32a()
+	io.WriteString(h, name)
+	return int(h.Sum32() % uint32(folds))
 }
 
 func (r *Resolver) outcomes(e *Example) (out []Outcome) {

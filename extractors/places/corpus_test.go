@@ -1,271 +1,145 @@
 package places_test
 
 import (
-	"bufio"
 	"compress/gzip"
+	"context"
 	"encoding/json"
-	"flag"
 	"fmt"
-	"hash/fnv"
 	"io"
 	"os"
 	"path/filepath"
-	"slices"
-	"strconv"
 	"strings"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/dateline-nlp/dateline/extractors/names"
 	"github.com/dateline-nlp/dateline/extractors/places"
 	"github.com/dateline-nlp/dateline/gazetteer"
 	"github.com/dateline-nlp/dateline/pipeline/article"
-	"github.com/dateline-nlp/dateline/pipeline/eval"
 	"github.com/dateline-nlp/dateline/pipeline/text"
 )
 
-// The learnt tables are made, and the figures of docs/experiments/places.md
-// measured, by
-//
-//	DATELINE_GEO=lgl_dev.jsonl:geovirus_dev.jsonl DATELINE_NER=worldwide_train.jsonl.gz:conllpp_train.jsonl.gz \
-//	    go test ./extractors/places -run TestCorpora -v [-update-tables]
-//
-// Without DATELINE_GEO the test is skipped: the corpora are not in the repository.
-var updateTables = flag.Bool("update-tables", false, "write data/weights.tsv, calibration.tsv and trust.tsv")
-
-const folds = 5
-
-// corpusDoc is one annotated article.
-type corpusDoc struct {
-	gold   eval.PlaceDoc
-	fold   int
-	corpus int
-	bare   places.Example // its text alone
-	given  places.Example // with the gold spans as mentions
-	found  places.Example // with what the recogniser finds
+// corpora writes a small corpus of either form: of toponyms that are resolved,
+// and, packed, of names that are marked.
+func corpora(t *testing.T) (resolved, marked string) {
+	dir := t.TempDir()
+	var lines strings.Builder
+	for i, a := range []struct {
+		site, text string
+		ids        []int64
+	}{
+		{"lamar.example", "A fire in Paris, Texas, killed two. Crews from Bonham came.", []int64{4717560, 4736286, 4675577}},
+		{"lamar.example", "Police in Paris said so.", []int64{4717560}},
+		{"seine.example", "Trains from Paris to Lyon and Marseille stood still.", []int64{2988507, 2996944, 2995469}},
+		{"nile.example", "In Cairo and Alexandria shops closed.", []int64{360630, 361058}},
+		{"ohio.example", "The council of Athens, Ohio, met in Columbus.", []int64{4505542, 5165418, 4509177}},
+		{"attica.example", "In Athens and Piraeus ships waited.", []int64{264371, 255274}},
+	} {
+		type place struct {
+			Start     int   `json:"start"`
+			End       int   `json:"end"`
+			GeoNameID int64 `json:"geonameid"`
+		}
+		rec := struct {
+			ID     string  `json:"id"`
+			URL    string  `json:"url"`
+			Text   string  `json:"text"`
+			Places []place `json:"places"`
+		}{fmt.Sprint("a", i), "https://www." + a.site + "/1.html", a.text, nil}
+		at := 0
+		for _, id := range a.ids {
+			x, err := gazetteer.Embedded()
+			require.NoError(t, err)
+			n, ok := x.Find(fmt.Sprint("gn:", id))
+			require.True(t, ok, id)
+			name := x.Entry(n).Name
+			start := strings.Index(a.text[at:], name)
+			require.GreaterOrEqual(t, start, 0, name)
+			at += start
+			rec.Places = append(rec.Places, place{at, at + len(name), id})
+		}
+		raw, err := json.Marshal(rec)
+		require.NoError(t, err)
+		lines.Write(append(raw, '\n'))
+	}
+	resolved = filepath.Join(dir, "resolved.jsonl")
+	require.NoError(t, os.WriteFile(resolved, []byte(lines.String()), 0o644))
+	marked = filepath.Join(dir, "marked.jsonl.gz")
+	f, err := os.Create(marked)
+	require.NoError(t, err)
+	z := gzip.NewWriter(f)
+	_, err = io.WriteString(z, `{"text": "Jordan Smith read in Cairo.", "entities": [{"start": 0, "end": 12, "label": "PER"}, {"start": 21, "end": 26, "label": "LOC"}]}`+"\n")
+	require.NoError(t, err)
+	require.NoError(t, z.Close())
+	require.NoError(t, f.Close())
+	return resolved, marked
 }
 
-func TestCorpora(t *testing.T) {
-	geo := os.Getenv("DATELINE_GEO")
-	if geo == "" {
-		t.Skip("DATELINE_GEO is not set")
+func TestTrainTables(t *testing.T) {
+	resolved, marked := corpora(t)
+	seg, err := text.New()
+	require.NoError(t, err)
+	readers := places.Readers{
+		Segment: func(d *article.Document) { seg.Segment(d) },
+		Names:   func(context.Context, *article.Document) error { return nil },
 	}
 	x, err := gazetteer.Embedded()
 	require.NoError(t, err)
-	strict, err := places.New(places.Options{Index: x, Strict: true})
+	r, err := places.New(places.Options{Index: x})
 	require.NoError(t, err)
-	open, err := places.New(places.Options{Index: x})
+	read := func() *places.Data {
+		data, err := places.ReadData(t.Context(), []places.Corpus{{Path: resolved}, {Path: marked, Weight: .1}}, 3, readers)
+		require.NoError(t, err)
+		return data
+	}
+	tables, err := read().Tables(r, 3, places.TrainOptions{}, io.Discard)
 	require.NoError(t, err)
-	paths := filepath.SplitList(geo)
-	docs := readGeo(t, paths)
-	ner := readNER(t, filepath.SplitList(os.Getenv("DATELINE_NER")))
+	assert.Contains(t, tables["weights.tsv"], "\ninside\t")
+	assert.Contains(t, tables["trust.tsv"], "\nprev_prep\t")
+	assert.Contains(t, tables["calibration.tsv"], "\n1\t0.99\n")
+	again, err := read().Tables(r, 3, places.TrainOptions{}, io.Discard)
+	require.NoError(t, err)
+	assert.Equal(t, tables, again, "the same articles give the same tables")
 
-	var all []places.Example
-	for _, d := range docs {
-		all = append(all, d.given)
+	got, err := read().CrossValidate(t.Context(), r, 3, places.TrainOptions{})
+	require.NoError(t, err)
+	for _, s := range places.Settings {
+		assert.Len(t, got[s], 6, s)
 	}
-	for _, l2 := range []float64{.01, 1000} { // 1000: as good as the hand-set weights
-		crossRank(t, strict, docs, paths, l2)
-	}
-	crossTrust(t, open, docs, ner, paths)
-	if *updateTables {
-		writeTables(t, strict, open, all, docs, ner)
+	for setting, want := range map[string]string{places.GoldAlone: "gn:2988507", places.GoldSites: "gn:4717560"} {
+		for _, d := range got[setting] {
+			if d.Doc.ID == "a1" {
+				assert.Equal(t, want, d.Doc.Places[0].PlaceID, "Paris in %s", setting)
+			}
+		}
 	}
 }
 
-// crossRank prints the accuracy on gold spans of weights fitted to the other folds.
-func crossRank(t *testing.T, r *places.Resolver, docs []corpusDoc, paths []string, l2 float64) {
-	pred := map[string][]eval.PlaceDoc{}
-	gold := map[string][]eval.PlaceDoc{}
-	for k := range folds {
-		var train []places.Example
-		for _, d := range docs {
-			if d.fold != k {
-				train = append(train, d.given)
-			}
-		}
-		table, err := r.Train(train, places.TrainOptions{L2: l2}, io.Discard)
-		require.NoError(t, err)
-		m, err := r.WithWeights(table)
-		require.NoError(t, err)
-		var p places.Profiles
-		for _, d := range docs {
-			if d.fold == k {
-				m.Learn(&p, d.given.Doc)
-			}
-		}
-		for sites, m := range map[string]*places.Resolver{"": m, ", sites": m.With(&p)} {
-			for _, d := range docs {
-				if d.fold == k {
-					require.NoError(t, m.Extract(t.Context(), d.given.Doc))
-					key := filepath.Base(paths[d.corpus]) + sites
-					pred[key] = append(pred[key], eval.PlacesOf(d.given.Doc))
-					gold[key] = append(gold[key], d.gold)
-				}
-			}
-		}
-	}
-	report(t, fmt.Sprintf("gold spans, l2 %g", l2), gold, pred)
-}
-
-// crossTrust prints the figures end to end of trust fitted to the other folds.
-func crossTrust(t *testing.T, r *places.Resolver, docs []corpusDoc, ner []places.Example, paths []string) {
-	pred, gold := map[string][]eval.PlaceDoc{}, map[string][]eval.PlaceDoc{}
-	for k := range folds {
-		train := slices.Clone(ner)
-		for _, d := range docs {
-			if d.fold != k {
-				train = append(train, d.bare, d.found)
-			}
-		}
-		table, err := r.TrainTrust(train, .0005, io.Discard)
-		require.NoError(t, err)
-		m, err := r.WithTrust(table)
-		require.NoError(t, err)
-		for _, d := range docs {
-			if d.fold != k {
-				continue
-			}
-			for what, e := range map[string]places.Example{"": d.bare, ", recogniser": d.found} {
-				c := *e.Doc // the mentions that are added stay out of the next fold's training
-				c.Mentions = slices.Clone(e.Doc.Mentions)
-				c.Places = nil
-				require.NoError(t, m.Extract(t.Context(), &c))
-				key := filepath.Base(paths[d.corpus]) + what
-				pred[key] = append(pred[key], eval.PlacesOf(&c))
-				gold[key] = append(gold[key], d.gold)
-			}
-		}
-	}
-	report(t, "end to end", gold, pred)
-}
-
-func report(t *testing.T, what string, gold, pred map[string][]eval.PlaceDoc) {
-	keys := make([]string, 0, len(gold))
-	for k := range gold {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	for _, k := range keys {
-		s, err := eval.ScorePlaces(gold[k], pred[k], 161)
-		require.NoError(t, err)
-		t.Logf("%s: %s: acc@161 %.4f, of those found %.4f, same id %.4f, recognition overlap F1 %.4f, end to end P %.4f R %.4f F1 %.4f", what, k,
-			s.All.Accuracy, s.Found.Accuracy, s.ID.Same, s.Overlap.F1, s.EndToEnd.P, s.EndToEnd.R, s.EndToEnd.F1)
-	}
-}
-
-func writeTables(t *testing.T, strict, open *places.Resolver, all []places.Example, docs []corpusDoc, ner []places.Example) {
-	weights, err := strict.Train(all, places.TrainOptions{}, os.Stderr)
-	require.NoError(t, err)
-	outcomes, err := strict.CrossValidate(all, folds, places.TrainOptions{})
-	require.NoError(t, err)
-	train := slices.Clone(ner)
-	for _, d := range docs {
-		train = append(train, d.bare, d.found)
-	}
-	m, err := open.WithWeights(weights)
-	require.NoError(t, err)
-	trust, err := m.TrainTrust(train, .0005, os.Stderr)
-	require.NoError(t, err)
-	for name, s := range map[string]string{
-		"weights.tsv": "# Weights of the ranker: feature, weight. Learnt by places.Train; see corpus_test.go and docs/experiments/places.md.\n" + weights,
-		"trust.tsv":   "# Weights of the model that says whether a name in the text is a place's: feature, before and after the ranking.\n# Learnt by places.TrainTrust; see corpus_test.go.\n" + trust,
-		"calibration.tsv": "# Probability of the ranker, share of right answers (right entry, or within 161 km), measured by cross-validation over\n" +
-			"# the papers of LGL and the pages of GeoVirus; places.CrossValidate and places.Calibrate; see corpus_test.go.\n0\t0\n" +
-			places.Calibrate(outcomes, 16) + "1\t0.99\n",
+func TestReadDataRefuses(t *testing.T) {
+	for line, want := range map[string]string{
+		`{"id": 1, "text": "In Rome.", "places": [{"start": 3, "end": 9}]}`: "line 1: span 3-9 is not in the text",
+		`{"id": 1, "text": "In Rome.", "places": `:                         "line 1: unexpected end of JSON input",
+		`{"id": 1, "text": "In Rome."}`:                                     "no corpus with toponyms that are resolved",
 	} {
-		require.NoError(t, os.WriteFile(filepath.Join("data", name), []byte(s), 0o644))
+		path := filepath.Join(t.TempDir(), "c.jsonl")
+		require.NoError(t, os.WriteFile(path, []byte(line+"\n"), 0o644))
+		_, err := places.ReadData(t.Context(), []places.Corpus{{Path: path}}, 2, places.Readers{Segment: func(*article.Document) {}})
+		assert.ErrorContains(t, err, want)
 	}
 }
 
-// nerShare is the weight of the articles that are annotated with names only:
-// they are many, and their places are marked by other rules.
-const nerShare = .1
-
-func readGeo(t *testing.T, paths []string) []corpusDoc {
-	seg, err := text.New()
+func TestParseCorpus(t *testing.T) {
+	c, err := places.ParseCorpus("a.jsonl,weight=0.1,first=400,unmarked=NORP")
 	require.NoError(t, err)
-	recogniser, err := names.New(names.Options{})
-	require.NoError(t, err)
-	var out []corpusDoc
-	for i, path := range paths {
-		f, err := os.Open(path)
-		require.NoError(t, err)
-		gold, err := eval.ReadPlaces(f)
-		require.NoError(t, err)
-		f.Close()
-		for _, g := range gold {
-			make := func() *article.Document {
-				d := &article.Document{ID: g.ID, Text: g.Text, URL: g.URL, Title: g.Title}
-				seg.Segment(d)
-				return d
-			}
-			e := places.Example{Demonyms: !strings.Contains(path, "geovirus"), Fold: siteOf(g.URL)}
-			for _, p := range g.Places {
-				id, _ := strconv.ParseInt(p.ID, 10, 64)
-				e.Places = append(e.Places, places.GoldPlace{Span: article.Span{Start: p.Start, End: p.End}, GeoNamesID: id, Lat: p.Lat, Lon: p.Lon})
-			}
-			c := corpusDoc{gold: g, fold: foldOf(e.Fold), corpus: i, bare: e, found: e, given: e}
-			c.bare.Doc, c.found.Doc, c.given.Doc = make(), make(), make()
-			c.found.Weight = 1.5
-			require.NoError(t, recogniser.Extract(t.Context(), c.found.Doc))
-			eval.GiveSpans(c.given.Doc, g.Places)
-			c.given.Places = slices.DeleteFunc(slices.Clone(e.Places), func(p places.GoldPlace) bool { return p.Lat == 0 && p.Lon == 0 })
-			out = append(out, c)
-		}
+	assert.Equal(t, places.Corpus{Path: "a.jsonl", Weight: .1, First: 400, NoNORP: true}, c)
+	for s, want := range map[string]string{
+		"a,weight=0":     `corpus a: "weight=0": out of range (0, 100]`,
+		"a,first=x":      `corpus a: "first=x": strconv.Atoi`,
+		"a,unmarked=PER": `corpus a: "unmarked=PER": want NORP`,
+		"a,b":            `corpus a: "b": want weight, first or unmarked`,
+	} {
+		_, err := places.ParseCorpus(s)
+		assert.ErrorContains(t, err, want)
 	}
-	return out
-}
-
-// siteOf keeps articles of one paper, and parts of one page, together.
-func siteOf(url string) string {
-	_, rest, ok := strings.Cut(url, "://")
-	if host, _, _ := strings.Cut(rest, "/"); ok && !strings.Contains(host, "wiki") {
-		return strings.TrimPrefix(host, "www.")
-	}
-	return url
-}
-
-func foldOf(site string) int {
-	h := fnv.New32a()
-	io.WriteString(h, site)
-	return int(h.Sum32() % folds)
-}
-
-func readNER(t *testing.T, paths []string) (out []places.Example) {
-	seg, err := text.New()
-	require.NoError(t, err)
-	for _, path := range paths {
-		f, err := os.Open(path)
-		require.NoError(t, err)
-		var in io.Reader = f
-		if strings.HasSuffix(path, ".gz") {
-			in, err = gzip.NewReader(f)
-			require.NoError(t, err)
-		}
-		lines := bufio.NewScanner(in)
-		lines.Buffer(nil, 1<<26)
-		for n := 0; n < 400 && lines.Scan(); n++ {
-			var rec struct {
-				Text     string
-				Entities []struct {
-					Start, End int
-					Label      string
-				}
-			}
-			require.NoError(t, json.Unmarshal(lines.Bytes(), &rec))
-			e := places.Example{Doc: &article.Document{Text: rec.Text}, Weight: nerShare, Demonyms: !strings.Contains(path, "conll")}
-			seg.Segment(e.Doc)
-			for _, x := range rec.Entities {
-				if x.Label == "LOC" || x.Label == "NORP" {
-					e.Places = append(e.Places, places.GoldPlace{Span: article.Span{Start: x.Start, End: x.End}})
-				}
-			}
-			out = append(out, e)
-		}
-		require.NoError(t, lines.Err())
-		f.Close()
-	}
-	return out
 }
