@@ -197,11 +197,12 @@ func FuzzDocuments(f *testing.F) {
 	f.Add([]byte(`{\rtf1\uc2 A\u8212--B{\uc0\u8212 C}\'e9\bin3 abc{\pict x}}`))
 	f.Add([]byte("Subject: x\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Transfer-Encoding: base64\r\n\r\nQQ==\r\n--b--\r\n"))
 	f.Add([]byte(docx(f, "<w:p><w:t>x</w:t></w:p>")))
+	f.Add([]byte(pdfOf("Words.")))
 	r := &Reader{opts: Options{}.withDefaults(), fields: newFieldMap(nil)}
 	f.Fuzz(func(t *testing.T, raw []byte) {
-		for _, format := range []string{"rtf", "eml", "docx"} {
+		for _, format := range []string{"rtf", "eml", "docx", "pdf"} {
 			var a Article
-			if r.parse(format, raw, &a) == nil {
+			if r.parse(t.Context(), format, raw, &a) == nil {
 				checkBlocks(t, &a.Doc)
 			}
 		}

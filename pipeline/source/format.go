@@ -8,7 +8,7 @@ import (
 
 // format is what a file's name says about it.
 type format struct {
-	name string // txt, md, html, eml, docx, rtf, json, jsonl, csv, mbox, warc, parquet, arrow, zip, tar; "" when not known
+	name string // txt, md, html, eml, docx, rtf, pdf, json, jsonl, csv, mbox, warc, parquet, arrow, zip, tar; "" when not known
 	pack string // "", gz, zst
 	kind formatKind
 }
@@ -52,6 +52,8 @@ func formatOf(name string) format {
 		f.name = "docx"
 	case ".rtf":
 		f.name = "rtf"
+	case ".pdf":
+		f.name = "pdf"
 	case ".json":
 		f.name, f.kind = "json", recorded
 	case ".jsonl", ".ndjson", ".jsonlines":
@@ -92,6 +94,8 @@ func sniff(head []byte) format {
 		return format{name: "arrow", kind: recorded}
 	case "RTF":
 		return format{name: "rtf"}
+	case "PDF":
+		return format{name: "pdf"}
 	}
 	if len(head) > 262 && string(head[257:262]) == "ustar" {
 		return format{name: "tar", kind: archived}

@@ -150,19 +150,19 @@ func (r *Reader) readFile(ctx context.Context, it Item, a *Article) error {
 		return ErrEmpty
 	}
 	if it.file == "" && it.pack != "" {
-		return r.repacked(it, it.pack, raw, a)
+		return r.repacked(ctx, it, it.pack, raw, a)
 	}
 	switch magic(raw) { // a packed file without the name of one
 	case "gzip":
-		return r.repacked(it, "gz", raw, a)
+		return r.repacked(ctx, it, "gz", raw, a)
 	case "Zstandard":
-		return r.repacked(it, "zst", raw, a)
+		return r.repacked(ctx, it, "zst", raw, a)
 	}
-	return r.parse(it.format, raw, a)
+	return r.parse(ctx, it.format, raw, a)
 }
 
 // repacked unpacks a file whose name does not say that it is packed.
-func (r *Reader) repacked(it Item, pack string, raw []byte, a *Article) error {
+func (r *Reader) repacked(ctx context.Context, it Item, pack string, raw []byte, a *Article) error {
 	s, err := unpack(strings.NewReader(string(raw)), pack, nil, r.opts.MaxExpand)
 	if err != nil {
 		return err
@@ -171,18 +171,20 @@ func (r *Reader) repacked(it Item, pack string, raw []byte, a *Article) error {
 	if raw, err = readLimited(s, int64(len(raw)), r.opts.MaxArticle); err != nil {
 		return err
 	}
-	return r.parse(it.format, raw, a)
+	return r.parse(ctx, it.format, raw, a)
 }
 
 // parse reads the content of a whole-file article.
-func (r *Reader) parse(format string, raw []byte, a *Article) error {
+func (r *Reader) parse(ctx context.Context, format string, raw []byte, a *Article) error {
 	switch format {
 	case "eml":
 		return r.readMessage(raw, a)
 	case "docx":
 		return r.readDocx(raw, a)
 	case "rtf":
-		return r.readRTF(raw, a)
+		return r.readRTF(ctx, raw, a)
+	case "pdf":
+		return r.readPDF(ctx, raw, a)
 	}
 	switch page := looksLikePage(trimSpaceLeft(raw)); {
 	case format == "html", format == "txt" && page:

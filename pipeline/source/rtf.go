@@ -1,6 +1,7 @@
 package source
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strconv"
@@ -13,9 +14,9 @@ import (
 )
 
 // readRTF reads a Rich Text document.
-func (r *Reader) readRTF(raw []byte, a *Article) error {
+func (r *Reader) readRTF(ctx context.Context, raw []byte, a *Article) error {
 	if magic(raw) != "RTF" {
-		return r.parse("txt", raw, a) // a text that is named so
+		return r.parse(ctx, "txt", raw, a) // a text that is named so
 	}
 	p := rtfParser{src: raw, charset: charmap.Windows1252, skip: 1}
 	if err := p.run(); err != nil {

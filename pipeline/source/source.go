@@ -154,7 +154,7 @@ func (it Item) Source() string { return it.source }
 // whole file.
 func (it Item) Member() string { return it.member }
 
-// Format returns the format: txt, md, html, eml, docx, rtf, json, jsonl, csv,
+// Format returns the format: txt, md, html, eml, docx, rtf, pdf, json, jsonl, csv,
 // mbox, warc, parquet or arrow; of a file in an archive that file's own.
 func (it Item) Format() string { return it.format }
 
