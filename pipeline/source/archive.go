@@ -223,10 +223,27 @@ func newZip(w *Walker, it Item, s *stream) (cutter, error) {
 	}
 	z, err := zip.NewReader(r, size)
 	if err != nil && !errors.Is(err, zip.ErrInsecurePath) {
-		return nil, fmt.Errorf("%w (cut off?)", err)
+		return nil, zipError(r, err)
 	}
 	z.RegisterDecompressor(zstd.ZipMethodWinZip, zstd.ZipDecompressor(zstd.WithDecoderMaxWindow(maxWindow)))
 	return newArchive(w, it, s, &zipEntries{files: z.File, max: w.opts.MaxExpand}), nil
+}
+
+// zipError says what is wrong with a ZIP file that cannot be opened.
+func zipError(r io.ReaderAt, err error) error {
+	head := make([]byte, 16)
+	n, _ := r.ReadAt(head, 0)
+	switch m := magic(head[:n]); {
+	case n == 0:
+		return ErrEmpty
+	case m != "" && m != "ZIP":
+		return fmt.Errorf("%w: the content is %s", ErrBinary, m)
+	case m == "":
+		return errors.New("zip: not a zip file")
+	case errors.Is(err, zip.ErrFormat): // the directory stands at the end
+		return errors.New("zip: the file is cut off, or no zip file after all")
+	}
+	return err
 }
 
 func (z *zipEntries) next() (entry, error) {
@@ -266,6 +283,7 @@ type tarEntries struct {
 	r   *tar.Reader
 	raw *counter
 	max int64
+	n   int
 }
 
 func newTar(w *Walker, it Item, s *stream) (cutter, error) {
@@ -276,11 +294,17 @@ func (t *tarEntries) next() (entry, error) {
 	for {
 		h, err := t.r.Next()
 		if err != nil && !errors.Is(err, tar.ErrInsecurePath) {
-			if errors.Is(err, io.ErrUnexpectedEOF) {
+			switch {
+			case errors.Is(err, io.ErrUnexpectedEOF):
 				err = errors.New("tar: the file is cut off")
+			case errors.Is(err, tar.ErrHeader) && t.n == 0:
+				err = errors.New("tar: not a tar file")
+			case errors.Is(err, tar.ErrHeader):
+				err = errors.New("tar: broken: no header where a file should start")
 			}
 			return entry{}, err
 		}
+		t.n++
 		e := entry{name: h.Name, size: h.Size}
 		switch h.Typeflag {
 		case tar.TypeReg, tar.TypeGNUSparse:

@@ -63,9 +63,36 @@ func newColumnar(it Item, s *stream, opts Options) (c cutter, err error) {
 	}
 	if err != nil {
 		x.closer()
-		return nil, fmt.Errorf("%s: %w", it.format, err)
+		return nil, columnarError(it.format, err)
 	}
 	return x, textColumns(names, opts)
+}
+
+// columnarError says in plain words what is wrong with a file.
+func columnarError(format string, err error) error {
+	switch {
+	case errors.Is(err, ErrEmpty):
+		return err
+	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
+		return fmt.Errorf("%s: the file is cut off", format)
+	}
+	return fmt.Errorf("%s: %s", format, strings.TrimPrefix(strings.TrimPrefix(err.Error(), "parquet: "), "arrow/ipc: "))
+}
+
+// marked checks that a file has the mark of its format at both ends.
+func marked(at *io.SectionReader, mark, name string) error {
+	head, tail := make([]byte, 16), make([]byte, len(mark))
+	n, _ := at.ReadAt(head, 0)
+	at.ReadAt(tail, at.Size()-int64(len(mark)))
+	switch m := magic(head[:n]); {
+	case strings.HasPrefix(string(head), mark) && string(tail) != mark:
+		return io.ErrUnexpectedEOF
+	case strings.HasPrefix(string(head), mark):
+		return nil
+	case m != "":
+		return fmt.Errorf("not %s: the content is %s", name, m)
+	}
+	return fmt.Errorf("not %s", name)
 }
 
 // useful returns the indices of the columns that tell something of an article,
@@ -89,6 +116,9 @@ func useful(schema *arrow.Schema, opts Options) (index []int, names []string) {
 func (c *columnar) openParquet(opts Options) ([]string, error) {
 	at, err := c.random()
 	if err != nil {
+		return nil, err
+	}
+	if err := marked(at, "PAR1", "a Parquet file"); err != nil {
 		return nil, err
 	}
 	f, err := file.NewParquetReader(at)
@@ -154,6 +184,9 @@ func (c *columnar) openArrow(opts Options) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := marked(at, "ARROW1", "an Arrow file"); err != nil {
+		return nil, err
+	}
 	r, err := ipc.NewFileReader(at)
 	if err != nil {
 		return nil, err
@@ -179,7 +212,7 @@ func (c *columnar) openArrow(opts Options) ([]string, error) {
 func (c *columnar) openStream(in io.Reader, opts Options) ([]string, error) {
 	r, err := ipc.NewReader(in)
 	if err != nil {
-		return nil, err
+		return nil, errors.New("not an Arrow file or stream, or cut off in its schema")
 	}
 	c.closer = r.Release
 	fields, names := useful(r.Schema(), opts)
@@ -223,7 +256,7 @@ func (c *columnar) next() (Item, bool) {
 		case changed != nil:
 			it.fault = changed
 		case err != io.EOF:
-			it.fault = fmt.Errorf("%s: %w: after %d records", it.format, err, c.n)
+			it.fault = fmt.Errorf("%w: after %d records", columnarError(it.format, err), c.n)
 		case c.n == 0:
 			it.fault = fmt.Errorf("%w: no records", ErrEmpty)
 		}

@@ -39,7 +39,7 @@ func (e *recordError) Unwrap() error { return e.err }
 // newContainer starts cutting a stream into records.
 func newContainer(it Item, s *stream, opts Options, columns columnCheck) (*container, error) {
 	r := bufio.NewReaderSize(s, 64<<10)
-	head, err := r.Peek(4)
+	head, err := r.Peek(16)
 	if len(head) == 0 {
 		if err == io.EOF {
 			err = ErrEmpty

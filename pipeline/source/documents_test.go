@@ -85,7 +85,7 @@ func TestDocx(t *testing.T) {
 	assert.Equal(t, []string{"title Siege ends", "heading What came before", "quote We are tired.", "caption The fort"}, got)
 
 	_, out = readAll(t, Options{MaxArticle: 10000}, tree(t, map[string]string{"a.docx": "no zip", "b.docx": zipOf(t, member{name: "x", content: "y"}), "c.docx": docx(t, "<w:p><w:t>x"), "d.docx": docx(t, strings.Repeat("<w:p/>", 3000)), "e.docx": docx(t, "")}))
-	assert.Equal(t, []string{"a.docx: DOCX: zip: not a valid zip file", "b.docx: DOCX: no document in it", "c.docx: no text", "d.docx: DOCX: too big: when unpacked (--max-article)", "e.docx: no text"}, lines(out))
+	assert.Equal(t, []string{"a.docx: DOCX: not a Word document", "b.docx: DOCX: no document in it", "c.docx: no text", "d.docx: DOCX: too big: when unpacked (--max-article)", "e.docx: no text"}, lines(out))
 }
 
 func TestRTF(t *testing.T) {

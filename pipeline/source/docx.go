@@ -17,7 +17,7 @@ import (
 func (r *Reader) readDocx(raw []byte, a *Article) error {
 	z, err := zip.NewReader(bytes.NewReader(raw), int64(len(raw)))
 	if err != nil && !errors.Is(err, zip.ErrInsecurePath) {
-		return fmt.Errorf("DOCX: %w", err)
+		return docxError(raw, err)
 	}
 	part := func(name string) (io.ReadCloser, error) {
 		f, err := z.Open(name)
@@ -61,6 +61,23 @@ func (r *Reader) readDocx(raw []byte, a *Article) error {
 	}
 	markAddress(d)
 	return nil
+}
+
+// docxError says what is wrong with a file that is no ZIP file. Word keeps an
+// encrypted document in the container of its old formats.
+func docxError(raw []byte, err error) error {
+	m := magic(raw)
+	switch {
+	case m == "old Office document" && bytes.Contains(raw, []byte("E\x00n\x00c\x00r\x00y\x00p\x00t\x00e\x00d\x00P\x00a\x00c\x00k\x00a\x00g\x00e\x00")):
+		return errors.New("DOCX: encrypted: a password is needed")
+	case m != "" && m != "ZIP":
+		return fmt.Errorf("%w: the content is %s", ErrBinary, m)
+	case m == "":
+		return errors.New("DOCX: not a Word document")
+	case errors.Is(err, zip.ErrFormat):
+		return errors.New("DOCX: the file is cut off")
+	}
+	return fmt.Errorf("DOCX: %w", err)
 }
 
 // docxParagraphs gives the paragraphs of a document.xml.

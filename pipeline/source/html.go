@@ -60,7 +60,7 @@ func (r *Reader) readPage(page string, a *Article) error {
 		}
 		b.add(p.text, p.section)
 	}
-	if len(body) == 0 {
+	if len(body) == 0 || len(body) == 1 && sameWords(body[0].text, d.Title) {
 		return fmt.Errorf("%w: no main text in the page", ErrNoText)
 	}
 	d.Text, d.Blocks = b.text.String(), b.list

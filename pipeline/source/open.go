@@ -1,6 +1,7 @@
 package source
 
 import (
+	"archive/zip"
 	"bufio"
 	"errors"
 	"fmt"
@@ -61,13 +62,26 @@ func openRegular(path string) (*os.File, error) {
 	case info.IsDir():
 		return nil, errors.New("is a folder")
 	case !info.Mode().IsRegular():
-		return nil, fmt.Errorf("is not a regular file: %s", info.Mode().Type())
+		return nil, fmt.Errorf("is not a regular file: %s", kindOf(info.Mode()))
 	}
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, withoutPath(err)
 	}
 	return f, nil
+}
+
+// kindOf names what a path is that is no regular file.
+func kindOf(mode fs.FileMode) string {
+	switch {
+	case mode&fs.ModeNamedPipe != 0:
+		return "a named pipe"
+	case mode&fs.ModeSocket != 0:
+		return "a socket"
+	case mode&fs.ModeDevice != 0:
+		return "a device"
+	}
+	return mode.Type().String()
 }
 
 // openFile opens a path for reading, unpacking it by pack. What is read of the
@@ -182,11 +196,28 @@ func packError(kind string, err error) error {
 	case "zst":
 		kind = "zstd"
 	}
-	if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) {
-		return fmt.Errorf("%s: the file is cut off", kind)
+	var inner *packFault
+	switch {
+	case errors.As(err, &inner): // of a decoder below
+		return err
+	case errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF):
+		return &packFault{kind, errors.New("the file is cut off")}
+	case errors.Is(err, gzip.ErrHeader), errors.Is(err, zstd.ErrMagicMismatch):
+		return &packFault{kind, fmt.Errorf("not a %s file", kind)}
+	case errors.Is(err, gzip.ErrChecksum), errors.Is(err, zip.ErrChecksum), errors.Is(err, zstd.ErrCRCMismatch):
+		return &packFault{kind, errors.New("the content does not match its checksum")}
 	}
-	return fmt.Errorf("%s: %w", kind, err)
+	return &packFault{kind, err}
 }
+
+// packFault is what a decoder found wrong.
+type packFault struct {
+	kind string
+	err  error
+}
+
+func (e *packFault) Error() string { return e.kind + ": " + e.err.Error() }
+func (e *packFault) Unwrap() error { return e.err }
 
 // withoutPath drops the path from a file system error: the failure names it.
 func withoutPath(err error) error {

@@ -277,7 +277,7 @@ func (r *Reader) readRecord(it Item, a *Article) error {
 	case page != "":
 		err = r.readFragment(page, a)
 	case text == "":
-		return fmt.Errorf("%w: no field is known to hold it (--field text=NAME); the fields are %s", ErrNoText, clipList(rec.names))
+		return r.fields.noText(rec)
 	default:
 		d.Text = strings.ToValidUTF8(text, "\ufffd")
 		markAddress(d)

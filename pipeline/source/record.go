@@ -137,6 +137,21 @@ func (m fieldMap) get(r record, field string) string {
 	return flatten([]byte(v), sep)
 }
 
+// noText says why a record has no text: no field has a name for it, or what is
+// there is empty or no text.
+func (m fieldMap) noText(r record) error {
+	for i, name := range r.names {
+		if name != m.overrides["text"] && !slices.Contains(fieldNames["text"], r.folded[i]) {
+			continue
+		}
+		if r.isObject(i) {
+			return fmt.Errorf("%w: the field %q holds an object (--field text=%s.NAME)", ErrNoText, name, name)
+		}
+		return fmt.Errorf("%w: the field %q is empty", ErrNoText, name)
+	}
+	return fmt.Errorf("%w: no field is known to hold it (--field text=NAME); the fields are %s", ErrNoText, clipList(r.names))
+}
+
 func (m fieldMap) has(r record, field string) bool { _, ok := m.find(r, field); return ok }
 
 // named reports whether a header has a column for the field.
