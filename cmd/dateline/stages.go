@@ -6,8 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"os"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -133,23 +131,11 @@ func openGazetteer(path string) (*gazetteer.Index, error) {
 	return gazetteer.Open(path)
 }
 
-// identity names all that decides what the rows of an input are.
+// identity names all that decides what the rows of an input are, besides the
+// input and what the metadata file says of it.
 func (s *stages) identity(src source.Options, csvRaw bool, formats string) string {
 	src.Stdin = nil
-	what, _ := json.Marshal([]any{programIdentity(), s.facts, src.Fields, src.Encoding, src.MaxArticle, src.MaxExpand, fileSum(src.Metadata), csvRaw, formats})
+	what, _ := json.Marshal([]any{programIdentity(), s.facts, src.Fields, src.Encoding, src.MaxArticle, src.MaxExpand, src.Metadata != "", csvRaw, formats})
 	sum := sha256.Sum256(what)
 	return hex.EncodeToString(sum[:])
-}
-
-func fileSum(path string) string {
-	f, err := os.Open(path)
-	if err != nil {
-		return ""
-	}
-	defer f.Close()
-	h := sha256.New()
-	if _, err := io.Copy(h, f); err != nil {
-		return ""
-	}
-	return hex.EncodeToString(h.Sum(nil))
 }

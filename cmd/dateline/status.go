@@ -23,7 +23,8 @@ func statusCommand() *cobra.Command {
 		Use:   "status TABLES",
 		Short: "Say what a folder of tables holds, what made it, and what is stale",
 		Long: `Say what a folder of tables holds, from which version and with which options, and
-what the same command would take over from it today. Reads no articles.`,
+what the same command would take over from it today. Reads no articles and no
+metadata: batches in which these are others than they were are made anew.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			s, err := inspect(args[0])
@@ -78,7 +79,7 @@ func inspect(out string) (*status, error) {
 	case st.Tables.Facts["program"] != programIdentity():
 		s.Stale = append(s.Stale, "another build of the program wrote the tables")
 	default:
-		s.Stale = append(s.Stale, "a file that the options name (metadata, model or gazetteer) is not what it was")
+		s.Stale = append(s.Stale, "a file that the options name (model or gazetteer) is not what it was")
 	}
 	for _, t := range st.Missing {
 		s.Stale = append(s.Stale, "the table "+t+" is gone; a run puts it back")

@@ -40,9 +40,12 @@ func TestStatus(t *testing.T) {
 	})
 	t.Run("the metadata changed", func(t *testing.T) {
 		require.NoError(t, os.WriteFile(meta, []byte("path,published\na.txt,2020-01-07\n"), 0o644))
+		assert.EqualValues(t, 1, read().Reused, "only batches with articles whose rows are others are made anew")
+		code, _, stderr := dateline(t, "extract", "--quiet", "--metadata", meta, "--include", "*.txt,*.md", "--field", "text=a,url=b", "--out", out, in)
+		require.Equal(t, exitOK, code, stderr)
 		s := read()
-		assert.Contains(t, s.Stale[0], "metadata")
-		assert.Zero(t, s.Reused)
+		assert.EqualValues(t, 1, s.Tables.Resolved.Undated, "b.txt has no row any more")
+		assert.Zero(t, s.Tables.Reused)
 	})
 	t.Run("another program", func(t *testing.T) {
 		run := filepath.Join(out, "_run.json")

@@ -2,6 +2,7 @@ package source
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"hash/fnv"
@@ -29,6 +30,7 @@ type metadata struct {
 	byKey  map[string]int   // path or id, as written
 	byStem map[string][]int // base name without extensions of formats
 	faults []Failure
+	sum    [sha256.Size]byte // of all rows
 }
 
 type metaRow struct {
@@ -101,6 +103,11 @@ func loadMetadata(ctx context.Context, opts Options) (*metadata, error) {
 	if len(m.rows) == 0 {
 		return nil, errors.New("no rows")
 	}
+	h := sha256.New()
+	for _, row := range m.rows {
+		fmt.Fprintf(h, "%q %q\n", row.names, row.values)
+	}
+	h.Sum(m.sum[:0])
 	return m, nil
 }
 

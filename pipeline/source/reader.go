@@ -42,25 +42,16 @@ func (r *Reader) Fingerprint(ctx context.Context, it Item) (string, error) {
 	if it.fault != nil {
 		return "fault: " + it.fault.Error(), nil
 	}
-	h := sha256.New()
-	var own record // the article's own fields, as far as its id may stand there
+	h, raw := sha256.New(), it.raw
 	if it.file == "" {
-		h.Write(it.raw)
+		h.Write(raw)
 		if it.utf8 {
 			io.WriteString(h, " utf-8")
 		}
-		if r.metadata != nil && it.member != "" && !it.entry {
-			own, _ = r.record(it)
-		}
 	} else {
-		raw, err := r.load(ctx, it, h)
-		if err != nil {
+		var err error
+		if raw, err = r.load(ctx, it, h); err != nil {
 			return "", err
-		}
-		if r.metadata != nil && it.format == "md" {
-			if text, _, err := decode(raw, r.opts.Encoding); err == nil {
-				own = frontMatter(text).fields
-			}
 		}
 	}
 	if it.header != nil {
@@ -70,9 +61,32 @@ func (r *Reader) Fingerprint(ctx context.Context, it Item) (string, error) {
 		fmt.Fprintf(h, "%q %q %q", it.web.url, it.web.id, it.web.contentType)
 	}
 	if r.metadata != nil {
-		fmt.Fprintf(h, "%q", r.metadata.find(it, r.fields.get(own, "id")).values)
+		own, known := r.ownFields(it, raw)
+		row := r.metadata.find(it, r.fields.get(own, "id"))
+		fmt.Fprintf(h, "%q %q", row.names, row.values)
+		if !known { // any row may be about it
+			fmt.Fprintf(h, "%x", r.metadata.sum)
+		}
 	}
 	return hex.EncodeToString(h.Sum(nil)[:16]), nil
+}
+
+// ownFields returns an article's own fields as far as its id may stand there;
+// known is false when only Read would tell.
+func (r *Reader) ownFields(it Item, raw []byte) (own record, known bool) {
+	switch {
+	case it.member != "" && !it.entry:
+		own, _ = r.record(it)
+	case it.file == "" && it.pack != "" || magic(raw) != "":
+		return record{}, false
+	case it.format == "eml":
+		own = messageFields(raw)
+	case it.format == "md":
+		if text, _, err := decode(raw, r.opts.Encoding); err == nil {
+			own = frontMatter(text).fields
+		}
+	}
+	return own, true
 }
 
 // Read reads one article. The error says why there is none; it does not name

@@ -467,3 +467,42 @@ func TestManyFilesQuickly(t *testing.T) {
 	assert.Equal(t, 3000, n)
 	assert.Less(t, time.Since(start), 5*time.Second)
 }
+
+// TestFingerprintMetadata: a row counts for the articles that it is about, and
+// for no other.
+func TestFingerprintMetadata(t *testing.T) {
+	in := t.TempDir()
+	for name, text := range map[string]string{"a.txt": "Ann left.", "b.md": "---\nid: b7\n---\nBob came.", "c.jsonl": `{"id": "c1", "text": "Carl"}` + "\n"} {
+		require.NoError(t, os.WriteFile(filepath.Join(in, name), []byte(text), 0o644))
+	}
+	prints := func(rows string) map[string]string {
+		meta := filepath.Join(t.TempDir(), "m.csv")
+		require.NoError(t, os.WriteFile(meta, []byte(rows), 0o644))
+		w, err := Open(t.Context(), Options{Metadata: meta}, in)
+		require.NoError(t, err)
+		defer w.Close()
+		r, err := w.Reader()
+		require.NoError(t, err)
+		out := map[string]string{}
+		for {
+			it, err := w.Next(t.Context())
+			if err == io.EOF {
+				return out
+			}
+			require.NoError(t, err)
+			out[it.Source()], err = r.Fingerprint(t.Context(), it)
+			require.NoError(t, err)
+		}
+	}
+	before := prints("id,published\na.txt,2020-01-01\nb7,2020-01-01\nc1,2020-01-01\n")
+	require.Len(t, before, 3)
+	for rows, want := range map[string]string{
+		"id,published\na.txt,2020-01-02\nb7,2020-01-01\nc1,2020-01-01\n": "a.txt",
+		"id,published\na.txt,2020-01-01\nb7,2020-01-02\nc1,2020-01-01\n": "b.md",
+		"id,published\na.txt,2020-01-01\nb7,2020-01-01\nc1,2020-01-02\n": "c.jsonl",
+	} {
+		for name, sum := range prints(rows) {
+			assert.Equal(t, name != want, sum == before[name], "%s when the row about %s changes", name, want)
+		}
+	}
+}
