@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"slices"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/dateline-nlp/dateline/pipeline/duplicates"
 )
 
@@ -68,8 +70,17 @@ func (c *census) settle(entities []string) (*decisions, error) {
 			x.clashes[sorted[i]] = true
 		}
 	}
-	copies, err := c.similar.Find()
-	if err != nil {
+	var g errgroup.Group
+	var copies map[int]int
+	g.Go(func() (err error) {
+		copies, err = c.similar.Find()
+		return err
+	})
+	g.Go(func() (err error) {
+		x.links, err = c.findLinks(entities)
+		return err
+	})
+	if err := g.Wait(); err != nil {
 		return nil, err
 	}
 	ids := map[int]string{} // of what is repeated
@@ -86,8 +97,7 @@ func (c *census) settle(entities []string) (*decisions, error) {
 		}
 		x.copies[n] = ids[of]
 	}
-	x.links, err = c.findLinks(entities)
-	return x, err
+	return x, nil
 }
 
 func (c *census) findLinks(entities []string) (links, error) {

@@ -82,7 +82,7 @@ func (h *readers) Pop() any {
 }
 
 // fanIn is how many files are merged at once: each is open and has a buffer.
-const fanIn = 200
+const fanIn = 500
 
 // mergeEntities adds up what files of facts say of each entity, and hands one
 // after the other to use, in the order of ids; use must not keep it. The order

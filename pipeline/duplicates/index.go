@@ -77,8 +77,8 @@ func (x *Index) Find() (map[int]int, error) {
 	copies := map[int]int{}
 	roots := map[int32]int32{} // by rank: what a copy repeats
 	for len(near) > 0 {
-		r, n := near[0].rank, 1
-		for n < len(near) && near[n].rank == r {
+		r, n := near[0].rank(), 1
+		for n < len(near) && near[n].rank() == r {
 			n++
 		}
 		mine, err := x.sketch(order[r])
@@ -86,7 +86,7 @@ func (x *Index) Find() (map[int]int, error) {
 			return nil, err
 		}
 		for _, p := range near[:n] { // in order of age
-			q := p.older
+			q := p.older()
 			if root, ok := roots[q]; ok {
 				q = root
 			}
@@ -121,8 +121,12 @@ func (x *Index) sketch(number int32) (Sketch, error) {
 	return ParseSketch(string(raw[:]))
 }
 
-// A pair of articles may be alike; by rank.
-type pair struct{ rank, older int32 }
+// A pair of articles, by rank, may be alike. One number sorts faster than two.
+type pair uint64
+
+func newPair(rank int, older int32) pair { return pair(rank)<<32 | pair(older) }
+func (p pair) rank() int32               { return int32(p >> 32) }
+func (p pair) older() int32              { return int32(p) }
 
 // candidates returns pairs of articles that share a band: each with the oldest
 // that does and the next older, for each band, in order. That is enough to
@@ -131,7 +135,7 @@ type pair struct{ rank, older int32 }
 func (x *Index) candidates(order []int32) ([]pair, error) {
 	var near []pair
 	compact := func() {
-		slices.SortFunc(near, func(a, b pair) int { return cmp.Or(cmp.Compare(a.rank, b.rank), cmp.Compare(a.older, b.older)) })
+		slices.Sort(near)
 		near = slices.Compact(near)
 	}
 	keys := make([]uint64, x.sketches)
@@ -199,9 +203,9 @@ func (x *Index) share(order []int32, keys []uint64, near []pair) []pair {
 				*s = slot{key + 1, int32(r), int32(r)}
 				continue
 			}
-			near = append(near, pair{int32(r), s.first})
+			near = append(near, newPair(r, s.first))
 			if s.last != s.first {
-				near = append(near, pair{int32(r), s.last})
+				near = append(near, newPair(r, s.last))
 			}
 			s.last = int32(r)
 		}
