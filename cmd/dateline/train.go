@@ -28,10 +28,11 @@ func trainNames() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "names CORPUS... --out MODEL",
 		Short: "Train a recogniser of names",
-		Long: `A CORPUS is PATH[,weight=0.5][,unmarked=NORP+MISC][,misc=NORP+MISC]: a .jsonl file
-({id, text, entities: [{start, end, label}]} a line, byte offsets) or a .conll file
-(token, tab, IOB2 tag a line), .gz allowed. "unmarked" names kinds that its
-annotators left unmarked, "misc" kinds that a MISC may stand for.
+		Long: `A CORPUS is PATH[,weight=0.5][,every=2][,unmarked=NORP+MISC][,only=LOC][,misc=NORP+MISC]:
+a .jsonl file ({id, text, entities: [{start, end, label}]} a line, byte offsets)
+or a .conll file (token, tab, IOB2 tag a line), .gz allowed. "every" takes each
+n-th article alone, "unmarked" names kinds that its annotators left unmarked,
+"only" the kinds that they marked at all, "misc" kinds that a MISC may stand for.
 
 The same corpora, options and seed give the same model. With --continue the
 model of --from (or the embedded one) goes on learning from your annotations.`,
@@ -70,8 +71,16 @@ model of --from (or the embedded one) goes on learning from your annotations.`,
 	fl.StringVar(&o.Resources.Words, "words", "", "folder of word clusters and name lists, to make the word lists anew")
 	fl.StringVar(&o.Resources.Places, "places", "", "folder of gazetteer sources, to make the word lists anew")
 	fl.IntVar(&o.Passes, "passes", 0, "over the corpora, for the CRF (default 6)")
-	fl.IntVar(&o.NetworkPasses, "network-passes", 0, "over the corpora, for the network (default 10; -1 for no network)")
+	fl.IntVar(&o.Headings, "headings", 0, "every n-th sentence is copied in capitals, title case and lower case (default 16; -1 for none)")
+	fl.IntVar(&o.Swap, "swap", 0, "every n-th sentence with names is copied with other names of the same kinds (default none)")
+	fl.IntVar(&o.Folds, "folds", 0, "of cross-validation that lowers the weight of doubtful annotations (default none)")
+	fl.IntVar(&o.NetworkPasses, "network-passes", 0, "over the corpora, for the network (default 6; -1 for no network)")
+	fl.IntVar(&o.Width, "width", 0, "of the network (default 96)")
+	fl.Float64Var(&o.Dropout, "dropout", 0, "of the network's layers (default 0.4)")
+	fl.Float64Var(&o.FeatureDropout, "feature-dropout", 0, "of the network's features (default 0.15)")
+	fl.Float64Var(&o.Mix, "mix", 0, "weight of the network's scores beside the CRF's (default 0.6)")
+	fl.IntVar(&o.HoldOut, "hold-out", 0, "every n-th article is kept to calibrate confidence (default 20; -1 for none)")
 	fl.Uint64Var(&o.Seed, "seed", 1, "of the random numbers")
-	fl.StringSliceVar(&o.Without, "without", nil, "feature families to leave out: "+strings.Join([]string{"runs", "document", "phrases", "clusters", "genders", "pairs", "modes"}, ", "))
+	fl.StringSliceVar(&o.Without, "without", nil, "feature families to leave out: "+strings.Join([]string{"runs", "document", "phrases", "clusters", "genders", "pairs", "modes", "lines"}, ", "))
 	return c
 }

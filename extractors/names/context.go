@@ -26,6 +26,9 @@ type form struct {
 // capital reports whether the word has a capital letter.
 func (w *word) capital() bool { return w.class > lowerCase }
 
+// nameLike reports whether the word is written as names are, or mostly is.
+func (w *word) nameLike() bool { return w.class > lowerCase || w.proper }
+
 // docWord is what an article tells about a word in any spelling of its case.
 type docWord struct {
 	key         uint64
@@ -259,7 +262,7 @@ func (r *reader) findPhrases() {
 	for i := 0; i < len(r.line); {
 		w := r.word(i)
 		end, types := i, uint16(0)
-		if w.capital() || r.now.mode == lowered && w.class == lowerCase {
+		if w.nameLike() || r.now.mode == lowered && w.class == lowerCase {
 			if w.phrases != 0 {
 				end, types = i+1, w.phrases
 			}
@@ -353,7 +356,7 @@ func (r *reader) shapeAt(i int) uint64 {
 // far from any capital letter have none.
 func (r *reader) between(fs []uint64, i int) []uint64 {
 	w := r.word(i)
-	if r.now.mode != lowered && !w.capital() && !(i > 0 && r.word(i-1).capital()) && !(i+1 < len(r.line) && r.word(i+1).capital()) {
+	if r.now.mode != lowered && !w.nameLike() && !(i > 0 && r.word(i-1).capital()) && !(i+1 < len(r.line) && r.word(i+1).capital()) {
 		return fs
 	}
 	before, after := r.lowerAt(i-1), r.lowerAt(i+1)
@@ -373,7 +376,7 @@ func (r *reader) between(fs []uint64, i int) []uint64 {
 	}
 	fs = r.phraseFeatures(fs, w, i)
 	fs = r.runFeatures(fs, i)
-	return fs
+	return r.lineFeatures(fs, i)
 }
 
 func place(i int) int {
@@ -443,10 +446,16 @@ func (r *reader) runFeatures(fs []uint64, i int) []uint64 {
 	fs = append(fs, feature(tRunPlace, at), feature2(tRunLength, uint64(min(n, 6)), at),
 		feature2(tRunBefore, r.lowerAt(int(u.first)-1), min(fromStart, 1)),
 		feature2(tRunAfter, r.lowerAt(int(u.last)+1), min(fromEnd, 1)))
+	fw, lw := r.word(int(u.first)), r.word(int(u.last))
+	lists := uint64(fw.gender.lists)<<2 | uint64(lw.gender.lists)
+	if u.first == 0 && len(r.line)-int(u.last) <= 2 { // the whole piece, but perhaps for a final mark
+		fs = append(fs, feature2(tAlone, uint64(min(n, 6)), at), feature3(tAloneNames, uint64(min(n, 6)), at, lists))
+	}
 	if n == 1 {
 		return fs
 	}
-	lw := r.word(int(u.last))
+	fs = append(fs, feature3(tRunNames, uint64(min(n, 6)), at, lists),
+		feature3(tRunGenders, uint64(fw.gender.first), uint64(lw.gender.last), at))
 	fs = append(fs, feature2(tRunFirst, r.lowerAt(int(u.first)), min(fromStart, 1)),
 		feature2(tRunLast, lw.lower, min(fromEnd, 1)))
 	if c := lw.reuters(r.lexicon, 12); c != 0 {
@@ -458,11 +467,38 @@ func (r *reader) runFeatures(fs []uint64, i int) []uint64 {
 	return fs
 }
 
+// lineFeatures appends what the lines before and after a piece end and begin
+// with, for capitalised words at its ends: "Regards," stands before a
+// signature.
+func (r *reader) lineFeatures(fs []uint64, i int) []uint64 {
+	if r.without.noLines || !r.word(i).capital() {
+		return fs
+	}
+	if i < 2 {
+		before, last := uint64(outer), uint64(outer)
+		if t := r.now.first - 1; t >= r.base {
+			last = r.forms[r.runningForm(t)].lower
+			if t > r.base {
+				before = r.forms[r.runningForm(t-1)].lower
+			}
+		}
+		fs = append(fs, feature2(tLineBefore, before, uint64(i)), feature2(tLineBeforeLast, last, uint64(i)))
+	}
+	if n := len(r.line); n-i <= 2 {
+		next := uint64(outer)
+		if t := r.now.last; t < r.limit {
+			next = r.forms[r.runningForm(t)].lower
+		}
+		fs = append(fs, feature2(tLineAfter, next, uint64(n-i)))
+	}
+	return fs
+}
+
 // elsewhere appends what the other occurrences of a capitalised word in the
 // article say; these features serve the CRF and the network.
 func (r *reader) elsewhere(fs []uint64, i int) []uint64 {
 	w := r.word(i)
-	if !w.capital() || r.without.noDocument {
+	if !w.nameLike() || r.without.noDocument {
 		return fs
 	}
 	dw := &r.words[r.known(i)]
@@ -549,7 +585,7 @@ func (r *reader) networkContext(fs []uint64, i int) []uint64 {
 	if tag := uint64(r.tags[i]); tag != 0 {
 		fs = phraseBits(fs, tag)
 	}
-	return r.runFeatures(fs, i)
+	return r.lineFeatures(r.runFeatures(fs, i), i)
 }
 
 // phraseBits appends each type of a phrase by itself.

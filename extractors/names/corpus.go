@@ -3,12 +3,14 @@ package names
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"compress/gzip"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -134,6 +136,7 @@ func readCorpus(c Corpus, seg *text.Segmenter) ([]example, error) {
 			continue
 		}
 		gold := d.Mentions
+		slices.SortStableFunc(gold, func(a, b article.Mention) int { return cmp.Compare(a.Start, b.Start) })
 		d.Mentions = nil
 		examples = append(examples, example{doc: d, gold: gold, weight: c.Weight, allowed: constrain(d, gold, none, misc)})
 	}

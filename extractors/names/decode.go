@@ -16,7 +16,7 @@ type decoder struct {
 	model       *model
 	network     bool // ask the network where the CRF is unsure
 	misc        bool
-	raw         bool         // leave confidences uncalibrated
+	raw         bool         // leave probabilities as they are, and out the rules that come after
 	mixed       *transitions // of the CRF and the network
 	calibration *calibration
 	factors     *factors // of mixed
@@ -75,7 +75,12 @@ func (x *decoder) decode(ctx context.Context, d *article.Document) error {
 		}
 		x.window(x.pieces)
 	}
+	if x.raw {
+		return nil
+	}
+	x.calibration.calibrate(d.Mentions)
 	joinMissions(d)
+	x.trimLetters(d)
 	x.markAcronyms(d)
 	return nil
 }
@@ -250,14 +255,10 @@ func (x *decoder) emit(scores []float32, tr *transitions, f *factors, rule strin
 		}
 		k := kindOf(int(x.path[i]))
 		if k != article.MISC || x.misc {
-			p := float32(l.spanProbability(f, i, j, 1+4*(int(k)-1)))
-			if !x.raw {
-				p = x.calibration.confidence(int(k)-1, float64(p))
-			}
 			x.d.Mentions = append(x.d.Mentions, article.Mention{
 				Span:     article.Span{Start: x.d.Tokens[x.now.first+i].Start, End: x.d.Tokens[x.now.first+j].End},
 				Sentence: x.now.sentence, Kind: k,
-				Confidence: p, Rule: rule,
+				Confidence: float32(l.spanProbability(f, i, j, 1+4*(int(k)-1))), Rule: rule,
 			})
 		}
 		i = j

@@ -130,6 +130,21 @@ const (
 	tTitleReuters
 	tTitleReutersFull
 	tTitleJournalFull
+
+	// of a word in lower case that is mostly written with a capital
+	tProper
+	tProperReuters // 2 numbers
+	_
+	tProperJournal
+
+	// of runs and lines
+	tRunNames
+	tRunGenders
+	tAlone
+	tAloneNames
+	tLineBefore
+	tLineBeforeLast
+	tLineAfter
 )
 
 // pathSteps are the lengths of cluster path prefixes; 32 is the whole path.
@@ -227,12 +242,8 @@ func (a *analyst) form(fs []uint64, w *word, s string, mode caseMode) []uint64 {
 			fs = append(fs, feature(tCapsReutersFull, uint64(exactClusters.reuters)))
 		}
 	}
-	if mode == lowered && l.class == lowerCase {
-		a.bytes = appendTitle(a.bytes[:0], l.exact)
-		if c := x.clustersOf(hashString(a.bytes)); c != (clusterIDs{}) && !a.without.noClusters {
-			fs = append(fs, feature(tTitleReuters, path(x.reuters, c.reuters, 8)), feature(tTitleReutersFull, uint64(c.reuters)),
-				feature(tTitleJournalFull, uint64(c.journal)))
-		}
+	if l.class == lowerCase {
+		fs = a.titled(fs, w, mode)
 	}
 	if g := w.gender; g != (genders{}) {
 		fs = append(fs, feature(tGenderAny, uint64(g.any)), feature(tGenderFirst, uint64(g.first)),
@@ -246,6 +257,34 @@ func (a *analyst) form(fs []uint64, w *word, s string, mode caseMode) []uint64 {
 	}
 	return fs
 }
+
+// titled appends what is known of a word in lower case as it is written with a
+// capital: of every word where nobody writes capitals, else of words that
+// mostly have one ("vietnam").
+func (a *analyst) titled(fs []uint64, w *word, mode caseMode) []uint64 {
+	if a.without.noClusters {
+		return fs
+	}
+	x := a.lexicon
+	a.bytes = appendTitle(a.bytes[:0], a.letters.exact)
+	c := x.clustersOf(hashString(a.bytes))
+	if c == (clusterIDs{}) {
+		return fs
+	}
+	if w.proper = w.clusters == (clusterIDs{}) || c.count >= w.clusters.count+properCount; w.proper {
+		fs = append(fs, feature2(tProper, uint64(c.count/2), uint64(mode)), feature(tProperReuters, path(x.reuters, c.reuters, 8)),
+			feature(tProperReuters+1, path(x.reuters, c.reuters, 12)), feature(tProperJournal, path(x.journal, c.journal, 10)))
+	}
+	if mode == lowered {
+		fs = append(fs, feature(tTitleReuters, path(x.reuters, c.reuters, 8)), feature(tTitleReutersFull, uint64(c.reuters)),
+			feature(tTitleJournalFull, uint64(c.journal)))
+	}
+	return fs
+}
+
+// properCount is how much more often (log2) a word must be written with a
+// capital than without to be taken for a name without one.
+const properCount = 4
 
 // outletName recognises names of media such as "24news" and "101fm".
 func outletName(rs []rune) bool {
@@ -363,5 +402,5 @@ func (a *analyst) neighbour(fs []uint64, w *word, offset int) []uint64 {
 // featureSet switches families of features off, for experiments; the zero
 // value has them all.
 type featureSet struct {
-	noRuns, noDocument, noPhrases, noClusters, noGenders, noPairs, noModes bool
+	noRuns, noDocument, noPhrases, noClusters, noGenders, noPairs, noModes, noLines bool
 }

@@ -36,7 +36,7 @@ func addTimes8(n int, out, x, y *float32)
 func reluAdd8(n int, out, x, y *float32)
 
 //go:noescape
-func reluBack8(n int, out, grad, y *float32)
+func reluBack8(n int, out, x, y *float32)
 
 //go:noescape
 func mask8(n int, out *float32, random *byte, limit int32, keep float32)

@@ -1,5 +1,76 @@
 #include "textflag.h"
 
+// ROW16 adds the number at a times a row of b (Y12, Y13) to a row of c.
+#define ROW16(a, c0, c1) \
+	VBROADCASTSS a, Y14 \
+	VFMADD231PS  Y12, Y14, c0 \
+	VFMADD231PS  Y13, Y14, c1
+
+// ROW32 does the same with a row of b in Z16 and Z17.
+#define ROW32(a, number, c0, c1) \
+	VBROADCASTSS a, number \
+	VFMADD231PS  Z16, number, c0 \
+	VFMADD231PS  Z17, number, c1
+
+// TILE6 moves 6 rows of 16 columns of c; TILE8 8 rows of 32 columns.
+#define LOAD(from, reg) VMOVUPS from, reg
+#define STORE(to, reg) VMOVUPS reg, to
+
+#define TILE6(move) \
+	move((DX), Y0) \
+	move(32(DX), Y1) \
+	move((DX)(R11*1), Y2) \
+	move(32(DX)(R11*1), Y3) \
+	move((DX)(R11*2), Y4) \
+	move(32(DX)(R11*2), Y5) \
+	move((R13), Y6) \
+	move(32(R13), Y7) \
+	move((R13)(R11*1), Y8) \
+	move(32(R13)(R11*1), Y9) \
+	move((R13)(R11*2), Y10) \
+	move(32(R13)(R11*2), Y11)
+
+#define TILE8(move) \
+	move((DX), Z0) \
+	move(64(DX), Z1) \
+	move((DX)(R11*1), Z2) \
+	move(64(DX)(R11*1), Z3) \
+	move((DX)(R11*2), Z4) \
+	move(64(DX)(R11*2), Z5) \
+	move((BX), Z6) \
+	move(64(BX), Z7) \
+	move((BX)(R11*1), Z8) \
+	move(64(BX)(R11*1), Z9) \
+	move((BX)(R11*2), Z10) \
+	move(64(BX)(R11*2), Z11) \
+	move((AX), Z12) \
+	move(64(AX), Z13) \
+	move((AX)(R11*1), Z14) \
+	move(64(AX)(R11*1), Z15)
+
+// ELEMENTS opens a loop over n floats, eight at a time, of out (DI), x (SI) and
+// y (DX); n is a multiple of 8. NEXT closes it.
+#define ELEMENTS(next, done) \
+	MOVQ n+0(FP), CX \
+	MOVQ out+8(FP), DI \
+	MOVQ x+16(FP), SI \
+	MOVQ y+24(FP), DX \
+	SHRQ $3, CX \
+	JZ   done \
+next: \
+	VMOVUPS (SI), Y0
+
+#define NEXT(next, done) \
+	VMOVUPS Y0, (DI) \
+	ADDQ    $32, SI \
+	ADDQ    $32, DX \
+	ADDQ    $32, DI \
+	DECQ    CX \
+	JNZ     next \
+done: \
+	VZEROUPPER \
+	RET
+
 // func gemm6x16(k int, a *float32, aRow, aStep int, b *float32, bRow int, c *float32, cRow int)
 //
 // Adds a (6 x k) times b (k x 16) to c (6 x 16). Strides are bytes: aRow from
@@ -19,43 +90,20 @@ TEXT ·gemm6x16(SB), NOSPLIT, $0-64
 	LEAQ (R11)(R11*2), R13
 	ADDQ DX, R13             // row 3 of c
 
-	VMOVUPS (DX), Y0
-	VMOVUPS 32(DX), Y1
-	VMOVUPS (DX)(R11*1), Y2
-	VMOVUPS 32(DX)(R11*1), Y3
-	VMOVUPS (DX)(R11*2), Y4
-	VMOVUPS 32(DX)(R11*2), Y5
-	VMOVUPS (R13), Y6
-	VMOVUPS 32(R13), Y7
-	VMOVUPS (R13)(R11*1), Y8
-	VMOVUPS 32(R13)(R11*1), Y9
-	VMOVUPS (R13)(R11*2), Y10
-	VMOVUPS 32(R13)(R11*2), Y11
+	TILE6(LOAD)
 
 	TESTQ CX, CX
 	JZ    store6
 
 loop6:
-	VMOVUPS      (DI), Y12
-	VMOVUPS      32(DI), Y13
-	VBROADCASTSS (SI), Y14
-	VBROADCASTSS (SI)(R8*1), Y15
-	VFMADD231PS  Y12, Y14, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y13, Y15, Y3
-	VBROADCASTSS (SI)(R8*2), Y14
-	VBROADCASTSS (R12), Y15
-	VFMADD231PS  Y12, Y14, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y13, Y15, Y7
-	VBROADCASTSS (R12)(R8*1), Y14
-	VBROADCASTSS (R12)(R8*2), Y15
-	VFMADD231PS  Y12, Y14, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	VFMADD231PS  Y12, Y15, Y10
-	VFMADD231PS  Y13, Y15, Y11
+	VMOVUPS (DI), Y12
+	VMOVUPS 32(DI), Y13
+	ROW16((SI), Y0, Y1)
+	ROW16((SI)(R8*1), Y2, Y3)
+	ROW16((SI)(R8*2), Y4, Y5)
+	ROW16((R12), Y6, Y7)
+	ROW16((R12)(R8*1), Y8, Y9)
+	ROW16((R12)(R8*2), Y10, Y11)
 	ADDQ         R9, SI
 	ADDQ         R9, R12
 	ADDQ         R10, DI
@@ -63,18 +111,7 @@ loop6:
 	JNZ          loop6
 
 store6:
-	VMOVUPS Y0, (DX)
-	VMOVUPS Y1, 32(DX)
-	VMOVUPS Y2, (DX)(R11*1)
-	VMOVUPS Y3, 32(DX)(R11*1)
-	VMOVUPS Y4, (DX)(R11*2)
-	VMOVUPS Y5, 32(DX)(R11*2)
-	VMOVUPS Y6, (R13)
-	VMOVUPS Y7, 32(R13)
-	VMOVUPS Y8, (R13)(R11*1)
-	VMOVUPS Y9, 32(R13)(R11*1)
-	VMOVUPS Y10, (R13)(R11*2)
-	VMOVUPS Y11, 32(R13)(R11*2)
+	TILE6(STORE)
 	VZEROUPPER
 	RET
 
@@ -129,53 +166,22 @@ TEXT ·gemm8x32(SB), NOSPLIT, $0-64
 	LEAQ (DX)(AX*1), BX      // row 3 of c
 	LEAQ (DX)(AX*2), AX      // row 6 of c
 
-	VMOVUPS (DX), Z0
-	VMOVUPS 64(DX), Z1
-	VMOVUPS (DX)(R11*1), Z2
-	VMOVUPS 64(DX)(R11*1), Z3
-	VMOVUPS (DX)(R11*2), Z4
-	VMOVUPS 64(DX)(R11*2), Z5
-	VMOVUPS (BX), Z6
-	VMOVUPS 64(BX), Z7
-	VMOVUPS (BX)(R11*1), Z8
-	VMOVUPS 64(BX)(R11*1), Z9
-	VMOVUPS (BX)(R11*2), Z10
-	VMOVUPS 64(BX)(R11*2), Z11
-	VMOVUPS (AX), Z12
-	VMOVUPS 64(AX), Z13
-	VMOVUPS (AX)(R11*1), Z14
-	VMOVUPS 64(AX)(R11*1), Z15
+	TILE8(LOAD)
 
 	TESTQ CX, CX
 	JZ    store8
 
 loop8:
-	VMOVUPS      (DI), Z16
-	VMOVUPS      64(DI), Z17
-	VBROADCASTSS (SI), Z18
-	VBROADCASTSS (SI)(R8*1), Z19
-	VBROADCASTSS (SI)(R8*2), Z20
-	VBROADCASTSS (R12), Z21
-	VBROADCASTSS (R12)(R8*1), Z22
-	VBROADCASTSS (R12)(R8*2), Z23
-	VBROADCASTSS (R13), Z24
-	VBROADCASTSS (R13)(R8*1), Z25
-	VFMADD231PS  Z16, Z18, Z0
-	VFMADD231PS  Z17, Z18, Z1
-	VFMADD231PS  Z16, Z19, Z2
-	VFMADD231PS  Z17, Z19, Z3
-	VFMADD231PS  Z16, Z20, Z4
-	VFMADD231PS  Z17, Z20, Z5
-	VFMADD231PS  Z16, Z21, Z6
-	VFMADD231PS  Z17, Z21, Z7
-	VFMADD231PS  Z16, Z22, Z8
-	VFMADD231PS  Z17, Z22, Z9
-	VFMADD231PS  Z16, Z23, Z10
-	VFMADD231PS  Z17, Z23, Z11
-	VFMADD231PS  Z16, Z24, Z12
-	VFMADD231PS  Z17, Z24, Z13
-	VFMADD231PS  Z16, Z25, Z14
-	VFMADD231PS  Z17, Z25, Z15
+	VMOVUPS (DI), Z16
+	VMOVUPS 64(DI), Z17
+	ROW32((SI), Z18, Z0, Z1)
+	ROW32((SI)(R8*1), Z19, Z2, Z3)
+	ROW32((SI)(R8*2), Z20, Z4, Z5)
+	ROW32((R12), Z21, Z6, Z7)
+	ROW32((R12)(R8*1), Z22, Z8, Z9)
+	ROW32((R12)(R8*2), Z23, Z10, Z11)
+	ROW32((R13), Z24, Z12, Z13)
+	ROW32((R13)(R8*1), Z25, Z14, Z15)
 	ADDQ         R9, SI
 	ADDQ         R9, R12
 	ADDQ         R9, R13
@@ -184,22 +190,7 @@ loop8:
 	JNZ          loop8
 
 store8:
-	VMOVUPS Z0, (DX)
-	VMOVUPS Z1, 64(DX)
-	VMOVUPS Z2, (DX)(R11*1)
-	VMOVUPS Z3, 64(DX)(R11*1)
-	VMOVUPS Z4, (DX)(R11*2)
-	VMOVUPS Z5, 64(DX)(R11*2)
-	VMOVUPS Z6, (BX)
-	VMOVUPS Z7, 64(BX)
-	VMOVUPS Z8, (BX)(R11*1)
-	VMOVUPS Z9, 64(BX)(R11*1)
-	VMOVUPS Z10, (BX)(R11*2)
-	VMOVUPS Z11, 64(BX)(R11*2)
-	VMOVUPS Z12, (AX)
-	VMOVUPS Z13, 64(AX)
-	VMOVUPS Z14, (AX)(R11*1)
-	VMOVUPS Z15, 64(AX)(R11*1)
+	TILE8(STORE)
 	VZEROUPPER
 	RET
 
@@ -363,107 +354,41 @@ adamdone:
 
 // func times8(n int, out, x, y *float32)
 //
-// out = x * y; n is a multiple of 8, as in all that follow.
+// out = x * y
 TEXT ·times8(SB), NOSPLIT, $0-32
-	MOVQ n+0(FP), CX
-	MOVQ out+8(FP), DI
-	MOVQ x+16(FP), SI
-	MOVQ y+24(FP), DX
-	SHRQ $3, CX
-	JZ   timesdone
-
-timesnext:
-	VMOVUPS (SI), Y0
-	VMULPS  (DX), Y0, Y0
-	VMOVUPS Y0, (DI)
-	ADDQ    $32, SI
-	ADDQ    $32, DX
-	ADDQ    $32, DI
-	DECQ    CX
-	JNZ     timesnext
-
-timesdone:
-	VZEROUPPER
-	RET
+	ELEMENTS(timesnext, timesdone)
+	VMULPS (DX), Y0, Y0
+	NEXT(timesnext, timesdone)
 
 // func addTimes8(n int, out, x, y *float32)
 //
 // out += x * y
 TEXT ·addTimes8(SB), NOSPLIT, $0-32
-	MOVQ n+0(FP), CX
-	MOVQ out+8(FP), DI
-	MOVQ x+16(FP), SI
-	MOVQ y+24(FP), DX
-	SHRQ $3, CX
-	JZ   addtimesdone
-
-addtimesnext:
-	VMOVUPS     (DI), Y1
-	VMOVUPS     (SI), Y0
-	VFMADD231PS (DX), Y0, Y1
-	VMOVUPS     Y1, (DI)
-	ADDQ        $32, SI
-	ADDQ        $32, DX
-	ADDQ        $32, DI
-	DECQ        CX
-	JNZ         addtimesnext
-
-addtimesdone:
-	VZEROUPPER
-	RET
+	ELEMENTS(addtimesnext, addtimesdone)
+	VMOVUPS     (DX), Y1
+	VFMADD213PS (DI), Y1, Y0
+	NEXT(addtimesnext, addtimesdone)
 
 // func reluAdd8(n int, out, x, y *float32)
 //
 // out = x + max(y, 0)
 TEXT ·reluAdd8(SB), NOSPLIT, $0-32
-	MOVQ   n+0(FP), CX
-	MOVQ   out+8(FP), DI
-	MOVQ   x+16(FP), SI
-	MOVQ   y+24(FP), DX
 	VXORPS Y2, Y2, Y2
-	SHRQ   $3, CX
-	JZ     reludone
+	ELEMENTS(relunext, reludone)
+	VMAXPS (DX), Y2, Y1
+	VADDPS Y1, Y0, Y0
+	NEXT(relunext, reludone)
 
-relunext:
-	VMAXPS  (DX), Y2, Y0
-	VADDPS  (SI), Y0, Y0
-	VMOVUPS Y0, (DI)
-	ADDQ    $32, SI
-	ADDQ    $32, DX
-	ADDQ    $32, DI
-	DECQ    CX
-	JNZ     relunext
-
-reludone:
-	VZEROUPPER
-	RET
-
-// func reluBack8(n int, out, grad, y *float32)
+// func reluBack8(n int, out, x, y *float32)
 //
-// out = grad where y > 0, else 0
+// out = x where y > 0, else 0
 TEXT ·reluBack8(SB), NOSPLIT, $0-32
-	MOVQ   n+0(FP), CX
-	MOVQ   out+8(FP), DI
-	MOVQ   grad+16(FP), SI
-	MOVQ   y+24(FP), DX
 	VXORPS Y2, Y2, Y2
-	SHRQ   $3, CX
-	JZ     backdone
-
-backnext:
-	VMOVUPS (DX), Y0
-	VCMPPS  $0x1e, Y2, Y0, Y1 // y > 0
-	VANDPS  (SI), Y1, Y1
-	VMOVUPS Y1, (DI)
-	ADDQ    $32, SI
-	ADDQ    $32, DX
-	ADDQ    $32, DI
-	DECQ    CX
-	JNZ     backnext
-
-backdone:
-	VZEROUPPER
-	RET
+	ELEMENTS(backnext, backdone)
+	VMOVUPS (DX), Y3
+	VCMPPS  $0x1e, Y2, Y3, Y1 // y > 0
+	VANDPS  Y1, Y0, Y0
+	NEXT(backnext, backdone)
 
 // func mask8(n int, out *float32, random *byte, limit int32, keep float32)
 //

@@ -59,7 +59,8 @@ type model struct {
 	lexicon *lexicon
 	crf     *crf
 	without featureSet
-	network *network // nil when the model has none
+	letters map[string]bool // that follow a person's name and are no part of it
+	network *network        // nil when the model has none
 
 	mixed        transitions // of the CRF and the network together
 	mixedFactors *factors
@@ -136,6 +137,9 @@ func openModel(data []byte) (*model, error) {
 	}
 	if m.without, err = familiesWithout(m.meta.Without); err != nil {
 		return nil, fmt.Errorf("%w: section meta: %v", ErrModel, err)
+	}
+	if m.letters, err = readLetters(); err != nil {
+		return nil, err
 	}
 	if m.lexicon, err = readLexicon(parts[sectionLexicon]); err != nil {
 		return nil, fmt.Errorf("%w: section lexicon: %v", ErrModel, err)

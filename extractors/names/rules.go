@@ -40,6 +40,34 @@ func joinMissions(d *article.Document) {
 	d.Mentions = out
 }
 
+// readLetters reads lexicon/postnominals.tsv.
+func readLetters() (map[string]bool, error) {
+	data, err := lists.ReadFile("lexicon/postnominals.tsv")
+	letters := map[string]bool{}
+	for line := range strings.Lines(string(data)) {
+		if line = strings.TrimSpace(line); line != "" && line[0] != '#' {
+			letters[line] = true
+		}
+	}
+	return letters, err
+}
+
+// trimLetters takes letters such as "QC" off the end of a person's name that
+// has at least two words without them.
+func (x *decoder) trimLetters(d *article.Document) {
+	for i := range d.Mentions {
+		m := &d.Mentions[i]
+		if m.Kind != article.PER {
+			continue
+		}
+		first, end := d.TokenAt(m.Start), d.TokenAt(m.End-1)
+		for end-first >= 2 && (x.model.letters[d.TextOf(d.Tokens[end].Span)] || d.TextOf(d.Tokens[end].Span) == ",") {
+			end--
+		}
+		m.End = d.Tokens[end].End
+	}
+}
+
 // acronymConfidence is the share right of the names that markAcronyms adds, on
 // the development articles (docs/experiments/names.md).
 const acronymConfidence = 0.72

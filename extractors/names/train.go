@@ -27,23 +27,25 @@ type TrainOptions struct {
 	Prune    float64 // CRF features whose largest weight is smaller are dropped; default 0.03
 	Headings int     // every n-th sentence is copied in capitals, title case and lower case; default 16, negative for none
 
-	Folds int // of cross-validation that lowers the weight of doubtful annotations; default 5, negative for none
+	Swap int // every n-th sentence with names is copied with other names of the same kinds; 0 for none
 
-	NetworkPasses  int     // over the corpora, for the network; default 10, negative for no network
+	Folds int // of cross-validation that lowers the weight of doubtful annotations; 0 or 1 for none
+
+	NetworkPasses  int     // over the corpora, for the network; default 6, negative for no network
 	Embed          int     // width of the network's embeddings; default 96
 	Width          int     // of the network; default 96
 	Layers         int     // of the network; default 3
 	NetworkFloor   int     // features that the network sees less often are dropped; default 8
 	Dropout        float64 // default 0.4
 	FeatureDropout float64 // default 0.15
-	Mix            float64 // weight of the network's scores beside the CRF's; default 0.75
+	Mix            float64 // weight of the network's scores beside the CRF's; default 0.6
 	Doubt          float64 // tokens whose best label is less probable go to the network; default 0.95
 	Echo           float64 // weight of a word's other occurrences; default 0.3
 
-	HoldOut int    // every n-th article is kept to calibrate confidence; default 20, negative for none
+	HoldOut int    // confidence is calibrated on every n-th article, by a model that learns from the others; default 5, negative for none
 	Seed    uint64 // default 1
 
-	Without []string // feature families to leave out: runs, document, phrases, clusters, genders, pairs, modes
+	Without []string // feature families to leave out: runs, document, phrases, clusters, genders, pairs, modes, lines
 
 	Progress func(stage string, done, total int) // nil for none; called from one goroutine
 }
@@ -62,13 +64,12 @@ func (o TrainOptions) withDefaults() TrainOptions {
 	set(&o.Passes, 6)
 	set(&o.Floor, 2)
 	set(&o.Headings, 16)
-	set(&o.Folds, 4)
-	set(&o.NetworkPasses, 10)
+	set(&o.NetworkPasses, 6)
 	set(&o.Embed, 96)
 	set(&o.Width, 96)
 	set(&o.Layers, 3)
 	set(&o.NetworkFloor, 8)
-	set(&o.HoldOut, 20)
+	set(&o.HoldOut, 5)
 	if o.Continue {
 		setF(&o.Step, 0.02)
 	} else {
@@ -78,7 +79,7 @@ func (o TrainOptions) withDefaults() TrainOptions {
 	setF(&o.Prune, 0.03)
 	setF(&o.Dropout, 0.4)
 	setF(&o.FeatureDropout, 0.15)
-	setF(&o.Mix, 0.75)
+	setF(&o.Mix, 0.6)
 	setF(&o.Doubt, 0.95)
 	setF(&o.Echo, 0.3)
 	if o.Seed == 0 {
@@ -143,8 +144,10 @@ func familiesWithout(names []string) (f featureSet, err error) {
 			f.noPairs = true
 		case "modes":
 			f.noModes = true
+		case "lines":
+			f.noLines = true
 		default:
-			return f, fmt.Errorf("feature family %q: want runs, document, phrases, clusters, genders, pairs or modes", n)
+			return f, fmt.Errorf("feature family %q: want runs, document, phrases, clusters, genders, pairs, modes or lines", n)
 		}
 	}
 	return f, nil
@@ -167,55 +170,121 @@ func Train(ctx context.Context, o TrainOptions) ([]byte, error) {
 // training is one call of Train.
 type training struct {
 	TrainOptions
-	parts    map[string][]byte // sections of From; nil when nothing is taken from it
-	sections map[string][]byte // of the new model
-	index    *featureIndex     // of the CRF
-	inputs   *featureIndex     // of the network
+	parts   map[string][]byte // sections of From; nil when nothing is taken from it
+	lexicon []byte
 }
 
+// learning makes one model from examples.
+type learning struct {
+	*training
+	report   func(stage string, done, total int)
+	sections map[string][]byte
+	index    *featureIndex // of the CRF
+	inputs   *featureIndex // of the network
+}
+
+// run learns the model from all articles and, beside it, another one from most
+// of them; how sure that one is of names in the others, and how often it is
+// right, gives the calibration of both.
 func (t *training) run(ctx context.Context) ([]byte, error) {
-	t.sections = map[string][]byte{}
 	if err := t.words(); err != nil {
 		return nil, err
 	}
-	x, err := readLexicon(t.sections[sectionLexicon])
-	if err != nil {
-		return nil, fmt.Errorf("lexicon: %w", err)
-	}
-	examples, held, err := t.examples()
+	examples, err := t.examples()
 	if err != nil {
 		return nil, err
+	}
+	m := meta{Mix: t.Mix, Doubt: t.Doubt, Echo: t.Echo, Settings: t.settings(), Without: t.Without}
+	for _, c := range t.Corpora {
+		m.Corpora = append(m.Corpora, filepath.Base(c.Path))
+	}
+	calibrated := make(chan error, 1)
+	calibrating, cancel := context.WithCancel(ctx)
+	defer cancel()
+	fitted := m
+	if t.HoldOut > 0 {
+		go func() { calibrated <- t.calibrate(calibrating, &fitted, examples) }()
+	} else {
+		calibrated <- nil
+	}
+	sections, err := t.learn(ctx, examples, t.Progress)
+	if err != nil {
+		return nil, err
+	}
+	if err := <-calibrated; err != nil {
+		return nil, err
+	}
+	return assemble(fitted, sections)
+}
+
+// calibrate learns from all articles but every n-th and fits the calibration
+// to those.
+func (t *training) calibrate(ctx context.Context, m *meta, examples []example) error {
+	var rest, held []example
+	for _, e := range examples {
+		if e.article%t.HoldOut == t.HoldOut/2 {
+			held = append(held, e)
+		} else {
+			rest = append(rest, e)
+		}
+	}
+	rest = withoutCopies(rest, held)
+	if len(rest) == 0 || len(held) == 0 {
+		return nil
+	}
+	sections, err := t.learn(ctx, rest, func(string, int, int) {})
+	if err != nil {
+		return err
+	}
+	data, err := assemble(*m, sections)
+	if err != nil {
+		return err
+	}
+	opened, err := openModel(data)
+	if err != nil {
+		return err
+	}
+	if m.Calibration, err = fitCalibration(ctx, opened, true, held); err != nil {
+		return err
+	}
+	m.Alone, err = fitCalibration(ctx, opened, false, held)
+	return err
+}
+
+// learn makes the sections of a model.
+func (t *training) learn(ctx context.Context, examples []example, report func(stage string, done, total int)) (map[string][]byte, error) {
+	l := &learning{training: t, report: report, sections: map[string][]byte{sectionLexicon: t.lexicon}}
+	x, err := readLexicon(t.lexicon)
+	if err != nil {
+		return nil, fmt.Errorf("lexicon: %w", err)
 	}
 	r := newReader(x)
 	if r.without, err = familiesWithout(t.Without); err != nil {
 		return nil, err
 	}
-	t.Progress("features", 0, 1)
+	report("features", 0, 1)
 	floor := t.NetworkFloor
 	if t.NetworkPasses < 0 || t.Continue {
 		floor = 255 // no use for them
 	}
-	t.index, t.inputs = newFeatureIndex(27, t.Floor), newFeatureIndex(24, floor)
-	samples := gather(r, examples, t.index, t.inputs)
-	t.Progress("features", 1, 1)
+	l.index, l.inputs = newFeatureIndex(27, t.Floor), newFeatureIndex(24, floor)
+	samples := gather(r, t.withCopies(examples), l.index, l.inputs)
+	report("features", 1, 1)
 	if t.Folds > 1 && !t.Continue {
 		settings := crfSettings{passes: t.Passes, step: t.Step, l2: t.L2, seed: t.Seed}
-		if err := doubtGold(ctx, samples, t.index.keys, t.Folds, settings, func(n int) { t.Progress("folds", n, t.Folds) }); err != nil {
+		if err := doubtGold(ctx, samples, l.index.keys, t.Folds, settings, func(n int) { report("folds", n, t.Folds) }); err != nil {
 			return nil, err
 		}
 	}
-	if err := t.crf(ctx, samples); err != nil {
+	if err := l.crf(ctx, samples); err != nil {
 		return nil, err
 	}
-	if err := t.network(ctx, samples); err != nil {
-		return nil, err
-	}
-	return t.finish(ctx, held)
+	return l.sections, l.network(ctx, samples)
 }
 
 // crf learns the CRF's section.
-func (t *training) crf(ctx context.Context, samples []sample) error {
-	c := &crfTrainer{report: func(pass int, _ float64) { t.Progress("crf", pass+1, t.Passes) }}
+func (t *learning) crf(ctx context.Context, samples []sample) error {
+	c := &crfTrainer{report: func(pass int, _ float64) { t.report("crf", pass+1, t.Passes) }}
 	var old *crf
 	if t.Continue {
 		var err error
@@ -236,7 +305,7 @@ func (t *training) crf(ctx context.Context, samples []sample) error {
 }
 
 // network learns the network's section, or keeps that of From.
-func (t *training) network(ctx context.Context, samples []sample) error {
+func (t *learning) network(ctx context.Context, samples []sample) error {
 	if t.Continue {
 		if part, ok := t.parts[sectionNetwork]; ok {
 			t.sections[sectionNetwork] = part
@@ -250,7 +319,7 @@ func (t *training) network(ctx context.Context, samples []sample) error {
 		shape: networkShape{t.Embed, t.Width, t.Layers}, passes: t.NetworkPasses, batch: 24, rate: 0.0015, embeddingRate: 0.002,
 		dropout: t.Dropout, featureDropout: t.FeatureDropout, seed: t.Seed, kernel: kernels()[0], average: 0.2,
 	}}
-	n.report = func(pass int, _ float64) { t.Progress("network", pass+1, t.NetworkPasses) }
+	n.report = func(pass int, _ float64) { t.report("network", pass+1, t.NetworkPasses) }
 	if err := n.train(ctx, samples, len(t.inputs.keys)); err != nil {
 		return err
 	}
@@ -258,37 +327,14 @@ func (t *training) network(ctx context.Context, samples []sample) error {
 	return nil
 }
 
-// finish calibrates on the articles held out and puts the model together.
-func (t *training) finish(ctx context.Context, held []example) ([]byte, error) {
-	m := meta{Mix: t.Mix, Doubt: t.Doubt, Echo: t.Echo, Settings: t.settings(), Without: t.Without}
-	for _, c := range t.Corpora {
-		m.Corpora = append(m.Corpora, filepath.Base(c.Path))
-	}
-	data, err := t.assemble(m)
-	if err != nil || len(held) == 0 {
-		return data, err
-	}
-	opened, err := openModel(data)
-	if err != nil {
-		return nil, err
-	}
-	if m.Calibration, err = fitCalibration(ctx, opened, true, held); err != nil {
-		return nil, err
-	}
-	if m.Alone, err = fitCalibration(ctx, opened, false, held); err != nil {
-		return nil, err
-	}
-	return t.assemble(m)
-}
-
-func (t *training) assemble(m meta) ([]byte, error) {
+func assemble(m meta, parts map[string][]byte) ([]byte, error) {
 	head, err := json.Marshal(m)
 	if err != nil {
 		return nil, err
 	}
 	sections := []section{{sectionMeta, head}}
 	for _, name := range []string{sectionLexicon, sectionCRF, sectionNetwork} {
-		if data, ok := t.sections[name]; ok {
+		if data, ok := parts[name]; ok {
 			sections = append(sections, section{name, data})
 		}
 	}
@@ -296,9 +342,9 @@ func (t *training) assemble(m meta) ([]byte, error) {
 }
 
 func (o *TrainOptions) settings() string {
-	return fmt.Sprintf("passes=%d step=%g l2=%g floor=%d prune=%g headings=%d folds=%d; network passes=%d embed=%d width=%d layers=%d floor=%d dropout=%g,%g; holdout=%d seed=%d",
+	return fmt.Sprintf("passes=%d step=%g l2=%g floor=%d prune=%g headings=%d folds=%d; network passes=%d embed=%d width=%d layers=%d floor=%d dropout=%g,%g mix=%g; holdout=%d seed=%d",
 		o.Passes, o.Step, o.L2, o.Floor, o.Prune, o.Headings, o.Folds,
-		o.NetworkPasses, o.Embed, o.Width, o.Layers, o.NetworkFloor, o.Dropout, o.FeatureDropout, o.HoldOut, o.Seed)
+		o.NetworkPasses, o.Embed, o.Width, o.Layers, o.NetworkFloor, o.Dropout, o.FeatureDropout, o.Mix, o.HoldOut, o.Seed)
 }
 
 // words builds the word lists or takes those of another model.
@@ -313,43 +359,46 @@ func (t *training) words() error {
 		}
 	}
 	if t.Resources == (Resources{}) {
-		t.sections[sectionLexicon] = t.parts[sectionLexicon]
+		t.lexicon = t.parts[sectionLexicon]
 		return nil
 	}
-	data, err := buildLexicon(t.Resources)
-	t.sections[sectionLexicon] = data
+	var err error
+	t.lexicon, err = buildLexicon(t.Resources)
 	return err
 }
 
-// examples reads the corpora; held are the articles kept for calibration.
-func (t *training) examples() (examples, held []example, err error) {
+// examples reads the corpora and numbers their articles.
+func (t *training) examples() (examples []example, err error) {
 	seg, err := text.New()
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	for i, c := range t.Corpora {
 		t.Progress("corpora", i, len(t.Corpora))
 		es, err := readCorpus(c, seg)
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
-		for j, e := range es {
-			if t.HoldOut > 0 && j%t.HoldOut == t.HoldOut/2 {
-				held = append(held, e)
-			} else {
-				examples = append(examples, e)
-			}
-		}
+		examples = append(examples, es...)
 	}
 	t.Progress("corpora", len(t.Corpora), len(t.Corpora))
-	examples = withoutCopies(examples, held)
 	for i := range examples {
 		examples[i].article = i
 	}
+	return examples, nil
+}
+
+// withCopies adds copies of sentences, written in other ways and with other
+// names.
+func (t *training) withCopies(examples []example) []example {
+	all := slices.Clone(examples)
 	if t.Headings > 0 {
-		examples = append(examples, augment(examples, t.Headings)...)
+		all = append(all, augment(examples, t.Headings)...)
 	}
-	return examples, held, nil
+	if t.Swap > 0 {
+		all = append(all, swapped(examples, t.Swap, t.Seed)...)
+	}
+	return all
 }
 
 // withoutCopies leaves out articles that are held out in another form, as

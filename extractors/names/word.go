@@ -45,6 +45,7 @@ type word struct {
 	phrases  uint16 // gazetteer types of the word alone
 	longest  uint8  // tokens of the longest gazetteer phrase that starts with it
 	runes    uint8  // length
+	proper   bool   // in lower case, though mostly written with a capital
 	chain    chain  // of its letters and digits, without marks, for phrases
 }
 
