@@ -37,12 +37,14 @@ fuzz: ## every fuzz target for FUZZTIME
 	.ci/fuzz
 
 NER := $(SHARED)/corpora/ner
-train: build ## a names model in out/names.bin from the corpora (needs $(SHARED)); replace extractors/names/model/names.bin by hand
+train: build ## the names model, in out/names.bin, from the corpora (needs $(SHARED)); put it to extractors/names/model by hand
 	@[ -d $(NER) ] || { echo "train: $(NER) is missing; the corpora are not part of the project" >&2; exit 1; }
 	$(BIN) train names --out out/names.bin --words $(SHARED)/names-resources --places $(SHARED)/gazetteer-sources \
-	  $(NER)/conllpp_train.jsonl.gz,misc=NORP+MISC $(NER)/worldwide_train.jsonl.gz $(NER)/uner_ewt_dev.jsonl,unmarked=NORP+MISC \
-	  $(NER)/wikigold.jsonl,misc=NORP+MISC $(NER)/wnut17_train.jsonl,unmarked=NORP \
-	  $(NER)/crossner_politics_train.jsonl,misc=NORP+MISC $(NER)/crossner_politics_dev.jsonl,misc=NORP+MISC
+	  $(NER)/conllpp_train.jsonl.gz,misc=NORP+MISC $(NER)/worldwide_train.jsonl.gz $(NER)/worldwide_train.conll.gz,every=2 \
+	  $(NER)/uner_ewt_dev.jsonl,unmarked=NORP+MISC $(NER)/wikigold.jsonl,misc=NORP+MISC \
+	  $(NER)/wnut17_train.jsonl,misc=NORP+MISC,unmarked=NORP $(NER)/crossner_politics_train.jsonl,misc=NORP+MISC,unmarked=NORP \
+	  $(NER)/crossner_politics_dev.jsonl,misc=NORP+MISC,unmarked=NORP
+	@cmp -s out/names.bin extractors/names/model/names.bin && echo "the same as the model that ships" || echo "not the model that ships"
 
 GEO := $(SHARED)/corpora/geo
 train-places: build ## the resolver's tables in out/places, and cross-validated scores (needs $(SHARED)); replace extractors/places/data/*.tsv by hand
