@@ -61,8 +61,11 @@ func (x *decoder) trimLetters(d *article.Document) {
 			continue
 		}
 		first, end := d.TokenAt(m.Start), d.TokenAt(m.End-1)
-		for end-first >= 2 && (x.model.letters[d.TextOf(d.Tokens[end].Span)] || d.TextOf(d.Tokens[end].Span) == ",") {
+		for end-first >= 2 && x.model.letters[d.TextOf(d.Tokens[end].Span)] {
 			end--
+			if d.TextOf(d.Tokens[end].Span) == "," {
+				end--
+			}
 		}
 		m.End = d.Tokens[end].End
 	}

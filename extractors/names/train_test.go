@@ -222,3 +222,33 @@ func FuzzReadCorpus(f *testing.F) {
 		}
 	})
 }
+
+// Copies with other names keep the words around them, and the kinds.
+func TestSwapped(t *testing.T) {
+	read := func(s string, gold ...article.Mention) example {
+		d := spaced(s)
+		return example{doc: d, gold: gold, weight: 1, allowed: constrain(d, gold, 1, kindsOf(article.MISC))}
+	}
+	mention := func(start, end int, k article.Kind) article.Mention {
+		return article.Mention{Span: article.Span{Start: start, End: end}, Kind: k}
+	}
+	es := []example{read("Ada King left Oslo .", mention(0, 8, article.PER), mention(14, 18, article.LOC))}
+	out := swapped(append(es, read("Nobody saw Kofi .", mention(11, 15, article.PER))), 1, 1)
+	require.Len(t, out, 2)
+	for _, e := range out {
+		require.Len(t, e.allowed, len(e.doc.Tokens))
+		require.NoError(t, e.doc.Check())
+		for i, tok := range e.doc.Tokens {
+			switch w := e.doc.TextOf(tok.Span); w {
+			case "Ada":
+				assert.Equal(t, positionSet(kindsOf(article.PER), begin), e.allowed[i])
+			case "Kofi":
+				assert.Equal(t, positionSet(kindsOf(article.PER), single), e.allowed[i])
+			case "Oslo":
+				assert.Equal(t, positionSet(kindsOf(article.LOC), single), e.allowed[i])
+			case "left", ".", "Nobody", "saw":
+				assert.Equal(t, labelSet(1), e.allowed[i], w)
+			}
+		}
+	}
+}

@@ -1,0 +1,47 @@
+package names
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/dateline-nlp/dateline/pipeline/article"
+)
+
+func TestTrimLetters(t *testing.T) {
+	letters, err := readLetters()
+	require.NoError(t, err)
+	x := &decoder{model: &model{letters: letters}}
+	for _, tc := range []struct{ name, want string }{
+		{"Anna Bright QC", "Anna Bright"},
+		{"Anna Bright , MP", "Anna Bright"},
+		{"Anna Bright OBE QC", "Anna Bright"},
+		{"Anna Bright", "Anna Bright"},
+		{"Anna , MP", "Anna"},
+		{"JOHN MP", "JOHN MP"}, // may well be a name
+		{"MC", "MC"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			d := spaced(tc.name)
+			d.Mentions = []article.Mention{{Span: article.Span{End: len(tc.name)}, Kind: article.PER}}
+			x.trimLetters(d)
+			assert.Equal(t, tc.want, d.TextOf(d.Mentions[0].Span))
+			d.Mentions = []article.Mention{{Span: article.Span{End: len(tc.name)}, Kind: article.ORG}}
+			x.trimLetters(d)
+			assert.Equal(t, tc.name, d.TextOf(d.Mentions[0].Span), "an organisation keeps them")
+		})
+	}
+}
+
+func TestAcronymOf(t *testing.T) {
+	for name, want := range map[string]string{
+		"Islamic State": "IS", "Food and Drug Administration": "FDA", "Reuters": "", "Éire Bank": "", "Coca-Cola Amatil": "CCA",
+	} {
+		a, ok := acronymOf(name)
+		assert.Equal(t, want != "", ok, name)
+		if ok {
+			assert.Equal(t, want, string(a.letters[:a.n]))
+		}
+	}
+}
