@@ -31,6 +31,7 @@ type Stages struct {
 // Options of a run. The zero value of a field takes its default.
 type Options struct {
 	Inputs []string       // folders, files, globs or "-"
+	Names  []string       // what the inputs are called in the summary; nil takes Inputs
 	Source source.Options // how they are read
 	Out    string         // default "tables"
 	Tables output.Options // formats and how they are written

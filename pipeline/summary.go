@@ -70,7 +70,7 @@ func (s *Summary) SetAside() int64 { return s.Rows["errors"] }
 func (r *run) publish(ctx context.Context, records []*batchRecord, c *census) (*Summary, error) {
 	s := r.summary(records)
 	if s.Rows["documents"] == 0 && s.Rows["errors"] == 0 {
-		return nil, fmt.Errorf("%w: nothing to read in %s%s", ErrNothing, strings.Join(r.Inputs, ", "), skippedNote(r.skipped))
+		return nil, fmt.Errorf("%w: nothing to read in %s%s", ErrNothing, strings.Join(r.names(), ", "), skippedNote(r.skipped))
 	}
 	if s.Rows["documents"] == 0 && r.store.hasDocuments() {
 		return s, fmt.Errorf("%w; the earlier tables in %s stay", ErrNothing, r.Out)
@@ -98,8 +98,16 @@ func (r *run) publish(ctx context.Context, records []*batchRecord, c *census) (*
 	return s, nil
 }
 
+// names are what the inputs are called.
+func (r *run) names() []string {
+	if r.Names != nil {
+		return r.Names
+	}
+	return r.Inputs
+}
+
 func (r *run) summary(records []*batchRecord) *Summary {
-	s := &Summary{Schema: output.SchemaVersion, Facts: r.Facts, Identity: r.Identity, Inputs: r.Inputs, Out: r.Out, Rows: map[string]int64{},
+	s := &Summary{Schema: output.SchemaVersion, Facts: r.Facts, Identity: r.Identity, Inputs: r.names(), Out: r.Out, Rows: map[string]int64{},
 		Batches: len(records), Reused: r.progress.Reused, Failures: map[string]int64{}, Foreign: map[string]int64{}, Skipped: r.skipped}
 	var published, mentioned days
 	for _, b := range records {

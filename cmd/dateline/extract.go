@@ -18,6 +18,7 @@ import (
 	"github.com/dateline-nlp/dateline/output"
 	"github.com/dateline-nlp/dateline/pipeline"
 	"github.com/dateline-nlp/dateline/pipeline/language"
+	"github.com/dateline-nlp/dateline/pipeline/remote"
 	"github.com/dateline-nlp/dateline/pipeline/source"
 )
 
@@ -31,6 +32,8 @@ type extractFlags struct {
 	strict, quiet, csvRaw bool
 	allLanguages          bool
 	docTimeout            time.Duration
+	work                  string
+	maxFetch              int64
 	source                source.Options
 	stages                stageFlags
 	given                 map[string]string // the flags that were given
@@ -41,8 +44,10 @@ func extractCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "extract [flags] INPUT...",
 		Short: "Read articles and write the tables",
-		Long: `Read articles from folders, files, globs or - (standard input), print a summary,
-and write the tables.
+		Long: `Read articles from folders, files, globs, addresses or - (standard input), print a
+summary, and write the tables. An address is s3://BUCKET/PATH, gs://BUCKET/PATH or
+azblob://CONTAINER/PATH for a file or all files below it, http:// or https:// for
+one file. Nothing else is ever fetched.
 
 ` + exitHelp,
 		Example: "  dateline extract --out tables articles/\n  zcat news.jsonl.gz | dateline extract --format arrow,csv -",
@@ -58,7 +63,9 @@ and write the tables.
 }
 
 func (f *extractFlags) register(fl *pflag.FlagSet) {
-	fl.StringVar(&f.out, "out", "tables", "folder for the tables")
+	fl.StringVar(&f.out, "out", "tables", "folder for the tables, or an address: s3://, gs://, azblob://")
+	fl.StringVar(&f.work, "work", "", "folder for what is fetched from addresses and for tables on their way to one (default: OUT/.dateline/fetched, or in the user's cache)")
+	fl.Int64Var(&f.maxFetch, "max-fetch", remote.DefaultMaxObject, "bytes of the largest file fetched from an address")
 	fl.StringVar(&f.formats, "format", "parquet", "parquet, arrow, jsonl, csv: one or several")
 	fl.StringVar(&f.source.Metadata, "metadata", "", "CSV or JSONL beside the articles: path (or id), published, title, url, ...")
 	fl.StringVar(&f.overrides, "overrides", "", "CSV with your word on entities: action (merge, split, rename, kind, ignore, place), kind, name, to, doc")
@@ -157,10 +164,18 @@ func (f *extractFlags) options(inputs []string, stdin io.Reader, stderr io.Write
 }
 
 func (f *extractFlags) run(ctx context.Context, inputs []string, stdin io.Reader, stdout, stderr io.Writer) (*pipeline.Summary, error) {
-	o, err := f.options(inputs, stdin, stderr)
+	at := f.addresses(inputs, stderr)
+	if err := at.start(); err != nil {
+		return nil, err
+	}
+	o, err := f.options(at.local, stdin, stderr)
 	if err != nil {
 		return nil, err
 	}
+	if err := at.fetch(ctx, &o); err != nil {
+		return nil, err
+	}
+	inputs = o.Inputs
 	progress := newProgress(stderr, f.quiet)
 	o.Progress = progress.report
 	if f.metrics != "" {
@@ -178,6 +193,9 @@ func (f *extractFlags) run(ctx context.Context, inputs []string, stdin io.Reader
 	progress.finish()
 	if err != nil && !(errors.Is(err, pipeline.ErrNothing) && s != nil) {
 		return nil, err
+	}
+	if err == nil {
+		err = at.publish(ctx, s)
 	}
 	if !f.quiet {
 		if werr := s.Write(stdout); werr != nil {

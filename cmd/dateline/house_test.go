@@ -24,6 +24,8 @@ var allowed = map[string][]string{
 	"pipeline/text":            {"pipeline/article"},
 	"pipeline/source":          {"pipeline/article", "pipeline/source/pdf"},
 	"pipeline/source/pdf":      {},
+	"pipeline/remote":          {},
+	"pipeline/remote/s3test":   {},
 	"pipeline/published":       {"pipeline/article"},
 	"pipeline/eval":            {"pipeline/article"},
 	"extractors/names":         {"pipeline/article", "pipeline/text"},

@@ -57,6 +57,9 @@ func (r *Reader) Fingerprint(ctx context.Context, it Item) (string, error) {
 	if it.header != nil {
 		fmt.Fprintf(h, "%q", it.header.names)
 	}
+	if address := r.opts.Addresses[it.file]; address != "" {
+		fmt.Fprintf(h, "%q", address)
+	}
 	if it.web != nil {
 		fmt.Fprintf(h, "%q %q %q", it.web.url, it.web.id, it.web.contentType)
 	}
@@ -160,6 +163,7 @@ func (r *Reader) readFile(ctx context.Context, it Item, a *Article) error {
 		}
 	}
 	a.Doc.SHA256 = hex.EncodeToString(h.Sum(nil))
+	a.Doc.URL = r.opts.Addresses[it.file]
 	if len(raw) == 0 {
 		return ErrEmpty
 	}

@@ -45,6 +45,11 @@ type Options struct {
 	Stdin          io.Reader         // what the input "-" reads; nil reads nothing
 	StdinFormat    string            // format of "-"; "" tells it by its first bytes
 
+	// Of files that were fetched from addresses: what could not be, by path, and
+	// the web address of what could.
+	Missing   map[string]error
+	Addresses map[string]string
+
 	opened func(path string) // called when a file was opened; for tests
 }
 
@@ -92,6 +97,16 @@ func (o Options) Validate() error {
 		fail("--metadata %s: %w", o.Metadata, err)
 	}
 	return errors.Join(errs...)
+}
+
+// Wants reports whether a file of a name, the path below the input, would be
+// read: by its format and the globs.
+func (o Options) Wants(rel string) bool {
+	f := formatOf(path.Base(rel))
+	if f.name == "" && f.pack == "" || matchesAny(o.ExcludeGlobs, rel) {
+		return false
+	}
+	return f.kind == archived || len(o.Include) == 0 || matchesAny(o.Include, rel)
 }
 
 // checkMetadata reports whether the metadata file can be opened.

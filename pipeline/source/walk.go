@@ -5,6 +5,7 @@ import (
 	"context"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
@@ -29,6 +30,7 @@ type Walker struct {
 	linked  map[string]bool // folders reached by links, so that none is read twice
 	frames  []frame         // folders that the walk is in
 	open    cutter          // of the file that is being cut
+	missing []Item          // of the current input: what could not be fetched
 }
 
 // cutter gives the items of one file.
@@ -95,6 +97,8 @@ func (w *Walker) Next(ctx context.Context) (Item, error) {
 		}
 		it, ok := Item{}, false
 		switch {
+		case len(w.missing) > 0:
+			it, ok, w.missing = w.missing[0], true, w.missing[1:]
 		case w.open != nil:
 			if it, ok = w.open.next(); !ok {
 				w.open.close()
@@ -123,8 +127,12 @@ func (w *Walker) start() (Item, bool) {
 	}
 	info, err := os.Stat(in.path)
 	if err != nil {
+		if why := w.opts.Missing[in.path]; why != nil {
+			return Item{source: printable(filepath.Base(in.path)), fault: why}, true
+		}
 		return Item{source: printable(in.name), fault: withoutPath(err)}, true
 	}
+	w.missing = w.missingBelow(in.path)
 	real := realPath(in.path)
 	if w.walked(real) {
 		return Item{}, false
@@ -139,6 +147,16 @@ func (w *Walker) start() (Item, bool) {
 	}
 	w.files[real] = true
 	return w.file(in.path, real, filepath.Base(in.path), info, true)
+}
+
+// missingBelow returns what could not be fetched of a folder, sorted.
+func (w *Walker) missingBelow(dir string) (items []Item) {
+	for _, p := range slices.Sorted(maps.Keys(w.opts.Missing)) {
+		if rel, ok := strings.CutPrefix(p, dir+string(filepath.Separator)); ok && w.opts.Wants(filepath.ToSlash(rel)) {
+			items = append(items, Item{source: printable(rel), fault: w.opts.Missing[p]})
+		}
+	}
+	return items
 }
 
 // walked reports whether an earlier input, a folder, held the path.
