@@ -81,6 +81,7 @@ func (x *decoder) decode(ctx context.Context, d *article.Document) error {
 	x.calibration.calibrate(d.Mentions)
 	joinMissions(d)
 	x.trimLetters(d)
+	x.markSites(d)
 	x.markAcronyms(d)
 	return nil
 }

@@ -60,6 +60,7 @@ type model struct {
 	crf     *crf
 	without featureSet
 	letters map[string]bool // that follow a person's name and are no part of it
+	sites   map[string]bool // words that follow the name of a place
 	network *network        // nil when the model has none
 
 	mixed        transitions // of the CRF and the network together
@@ -138,7 +139,10 @@ func openModel(data []byte) (*model, error) {
 	if m.without, err = familiesWithout(m.meta.Without); err != nil {
 		return nil, fmt.Errorf("%w: section meta: %v", ErrModel, err)
 	}
-	if m.letters, err = readLetters(); err != nil {
+	if m.letters, err = readList("postnominals.tsv"); err != nil {
+		return nil, err
+	}
+	if m.sites, err = readList("sites.tsv"); err != nil {
 		return nil, err
 	}
 	if m.lexicon, err = readLexicon(parts[sectionLexicon]); err != nil {

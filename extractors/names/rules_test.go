@@ -1,6 +1,7 @@
 package names
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -10,7 +11,7 @@ import (
 )
 
 func TestTrimLetters(t *testing.T) {
-	letters, err := readLetters()
+	letters, err := readList("postnominals.tsv")
 	require.NoError(t, err)
 	x := &decoder{model: &model{letters: letters}}
 	for _, tc := range []struct{ name, want string }{
@@ -43,5 +44,28 @@ func TestAcronymOf(t *testing.T) {
 		if ok {
 			assert.Equal(t, want, string(a.letters[:a.n]))
 		}
+	}
+}
+
+func TestMarkSites(t *testing.T) {
+	sites, err := readList("sites.tsv")
+	require.NoError(t, err)
+	x := &decoder{model: &model{sites: sites}}
+	for _, tc := range []struct {
+		text string
+		sure float32
+		want article.Kind
+	}{
+		{"Al-Rashad base was hit . Rockets fell on Al-Rashad .", 0.5, article.LOC},
+		{"Al-Rashad air base was hit . Rockets fell on Al-Rashad .", 0.5, article.LOC},
+		{"Al-Rashad base was hit . Rockets fell on Al-Rashad .", 0.9, article.ORG},
+		{"Al-Rashad was hit near the base . Rockets fell on Al-Rashad .", 0.5, article.ORG},
+	} {
+		d := spaced(tc.text)
+		for _, at := range []int{0, strings.LastIndex(tc.text, "Al-Rashad")} {
+			d.Mentions = append(d.Mentions, article.Mention{Span: article.Span{Start: at, End: at + 9}, Kind: article.ORG, Confidence: tc.sure})
+		}
+		x.markSites(d)
+		assert.Equal(t, []article.Kind{tc.want, tc.want}, []article.Kind{d.Mentions[0].Kind, d.Mentions[1].Kind}, "%s %g", tc.text, tc.sure)
 	}
 }
