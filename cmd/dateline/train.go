@@ -34,9 +34,10 @@ or a .conll file (token, tab, IOB2 tag a line), .gz allowed. "every" takes each
 n-th article alone, "unmarked" names kinds that its annotators left unmarked,
 "only" the kinds that they marked at all, "misc" kinds that a MISC may stand for.
 
-The same corpora, options and seed give the same model. With --continue the
-model of --from (or the embedded one) goes on learning from your annotations.`,
-		Example: "  dateline train names --continue desk.jsonl --out desk.bin\n  dateline extract --names-model desk.bin articles/",
+The same corpora, options and seed give the same model. With --from a model, with
+--continue the embedded one, goes on learning from your annotations.`,
+		Example: "  dateline train names --continue desk.jsonl --out desk.bin\n" +
+			"  dateline train names --from desk.bin more.jsonl --out desk2.bin\n  dateline extract --names-model desk2.bin articles/",
 		Args:    cobra.MinimumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			var errs []error
@@ -51,6 +52,7 @@ model of --from (or the embedded one) goes on learning from your annotations.`,
 			if err := errors.Join(append(errs, o.Validate())...); err != nil {
 				return usage(err)
 			}
+			o.Continue = o.Continue || o.From != ""
 			report := stageProgress(c.ErrOrStderr())
 			o.Progress = func(stage string, done, total int) { report(stage, int64(done), int64(total)) }
 			model, err := names.Train(c.Context(), o)
@@ -66,8 +68,8 @@ model of --from (or the embedded one) goes on learning from your annotations.`,
 	}
 	fl := c.Flags()
 	fl.StringVar(&out, "out", "", "model file to write")
-	fl.StringVar(&o.From, "from", "", "model whose word lists are taken, and which --continue goes on from (default: the embedded one)")
-	fl.BoolVar(&o.Continue, "continue", false, "go on learning instead of starting afresh")
+	fl.StringVar(&o.From, "from", "", "model that goes on learning from your annotations instead of starting afresh")
+	fl.BoolVar(&o.Continue, "continue", false, "the embedded model goes on learning")
 	fl.StringVar(&o.Resources.Words, "words", "", "folder of word clusters and name lists, to make the word lists anew")
 	fl.StringVar(&o.Resources.Places, "places", "", "folder of gazetteer sources, to make the word lists anew")
 	fl.IntVar(&o.Passes, "passes", 0, "over the corpora, for the CRF (default 6)")
