@@ -38,7 +38,7 @@ The same corpora, options and seed give the same model. With --from a model, wit
 --continue the embedded one, goes on learning from your annotations.`,
 		Example: "  dateline train names --continue desk.jsonl --out desk.bin\n" +
 			"  dateline train names --from desk.bin more.jsonl --out desk2.bin\n  dateline extract --names-model desk2.bin articles/",
-		Args:    cobra.MinimumNArgs(1),
+		Args: cobra.MinimumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			var errs []error
 			for _, a := range args {
