@@ -282,7 +282,7 @@ func TestPipe(t *testing.T) {
 	assert.Contains(t, lines.String(), `"value":"2020-05-05"`)
 	code = Main(t.Context(), []string{"pipe"}, strings.NewReader("nonsense"), &stdout, &stderr)
 	assert.NotEqual(t, exitOK, code)
-	assert.Contains(t, stderr.String(), "Arrow stream")
+	assert.Contains(t, stderr.String(), "not an Arrow file or stream")
 	code = Main(t.Context(), []string{"pipe", "--table", "entities"}, &in, &stdout, &stderr)
 	assert.Equal(t, exitUsage, code)
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -24,9 +25,11 @@ func pipeCommand() *cobra.Command {
 		Short: "Arrow IPC stream of articles in, Arrow IPC stream of one table out",
 		Long: `Read an Arrow IPC stream of articles from standard input (columns text, and where
 there are any id, published, title, url, ...) and write the rows of one table as an
-Arrow IPC stream to standard output, for Spark, Ray, DuckDB and the like. Articles
-that cannot be used are named on standard error; the exit code is 3 then. What
-needs a whole run (entities, duplicate_of) is for extract.`,
+Arrow IPC stream to standard output, for Spark, Ray, DuckDB and the like. An Arrow
+file will do as well. Articles that cannot be used are named on standard error; the
+exit code is 3 then. A stream without rows gives a table without rows; no stream at
+all, or one that breaks off, is a failure. What needs a whole run (entities,
+duplicate_of) is for extract.`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			st, err := f.build()
@@ -60,11 +63,9 @@ const pipedArticles = 256
 // pipe passes the articles of an Arrow stream through the stages. It returns
 // how many were set aside.
 func pipe(ctx context.Context, st pipeline.Stages, src source.Options, in io.Reader, out *output.Stream, stderr io.Writer) (aside int, err error) {
-	lines, w := io.Pipe()
-	go func() { w.CloseWithError(output.StreamToJSONL(in, w)) }()
-	defer lines.Close()
-	src.Stdin, src.StdinFormat = lines, "jsonl"
+	src.Stdin, src.StdinFormat = in, "arrow"
 	tables, docs := output.NewBatch(output.Options{}), 0
+	var broken error
 	flush := func() error {
 		err := out.Write(tables)
 		tables.Reset()
@@ -72,6 +73,10 @@ func pipe(ctx context.Context, st pipeline.Stages, src source.Options, in io.Rea
 		return err
 	}
 	err = pipeline.Each(ctx, pipeline.Options{Inputs: []string{"-"}, Source: src, Stages: st}, func(d *article.Document, err error) error {
+		if err != nil && strings.HasPrefix(err.Error(), "stdin: ") { // of the stream as a whole
+			broken = streamError(err)
+			return nil
+		}
 		if err != nil {
 			aside++
 			fmt.Fprintln(stderr, err)
@@ -86,5 +91,18 @@ func pipe(ctx context.Context, st pipeline.Stages, src source.Options, in io.Rea
 		}
 		return nil
 	})
-	return aside, errors.Join(err, flush())
+	return aside, errors.Join(err, broken, flush())
+}
+
+// streamError says what is wrong with standard input; nil for a stream without
+// rows, which is none.
+func streamError(err error) error {
+	switch text := strings.TrimPrefix(err.Error(), "stdin: read: "); text {
+	case "empty: no records":
+		return nil
+	case "empty":
+		return errors.New("standard input is empty: want an Arrow IPC stream of articles")
+	default:
+		return fmt.Errorf("standard input: %s", text)
+	}
 }
