@@ -218,7 +218,7 @@ func (w *worker) item(ctx context.Context, it source.Item, x outcome, rec *batch
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		return w.setAside(rec, output.Failure{Source: it.Source(), Member: it.Member(), Stage: stage, Err: clip(err.Error()), Bytes: it.Size()})
+		return w.setAside(rec, output.Failure{Source: it.Source(), Member: it.Member(), Stage: stage, Err: clip(err.Error()), Bytes: x.art.Doc.Bytes})
 	}
 	if x.doubt != nil {
 		if err := fail("published", x.doubt); err != nil {

@@ -5,9 +5,11 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -131,6 +133,25 @@ func verify(t *testing.T, out string) {
 	require.Empty(t, output.Verify(tables))
 }
 
+// sameTables compares an output folder with the files of another, and shows
+// the first difference.
+func sameTables(t *testing.T, want map[string]string, out string, run int) {
+	t.Helper()
+	got := tableFiles(t, out)
+	require.Equal(t, slices.Sorted(maps.Keys(want)), slices.Sorted(maps.Keys(got)))
+	for _, name := range slices.Sorted(maps.Keys(want)) {
+		if got[name] == want[name] {
+			continue
+		}
+		a, b := strings.Split(want[name], "\n"), strings.Split(got[name], "\n")
+		i := 0
+		for i < len(a) && i < len(b) && a[i] == b[i] {
+			i++
+		}
+		require.Equal(t, a[i:min(i+1, len(a))], b[i:min(i+1, len(b))], "run %d: %s, line %d", run, name, i+1)
+	}
+}
+
 func addCount(to map[string]int, from map[string]int) {
 	for k, n := range from {
 		to[k] += n
@@ -226,7 +247,7 @@ func TestReadFaults(t *testing.T) {
 			if _, err := Run(t.Context(), o); err != nil {
 				failed++
 				if _, ok := tableFiles(t, o.Out)["errors/part-000000.jsonl"]; !ok {
-					require.Equal(t, before, tableFiles(t, o.Out))
+					sameTables(t, before, o.Out, i)
 				}
 			}
 			verify(t, o.Out)
@@ -234,7 +255,7 @@ func TestReadFaults(t *testing.T) {
 			o.Source.Stdin = bytes.NewReader([]byte(in.String()))
 			_, err := Run(t.Context(), o)
 			require.NoError(t, err)
-			require.Equal(t, want, tableFiles(t, o.Out), "run %d", i)
+			sameTables(t, want, o.Out, i)
 		}
 		t.Logf("%d runs disturbed, %d failed, faults %v", *faultRuns, failed, injected)
 	})
@@ -287,7 +308,7 @@ func TestReadFaults(t *testing.T) {
 			}
 			_, err = Run(t.Context(), o)
 			require.NoError(t, err)
-			require.Equal(t, want, tableFiles(t, o.Out), "run %d", i)
+			sameTables(t, want, o.Out, i)
 		}
 		t.Logf("%d runs disturbed by %d changes of their inputs", *faultRuns, changes)
 	})

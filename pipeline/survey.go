@@ -94,7 +94,9 @@ func (w *worker) article(ctx context.Context, it source.Item, x outcome, steps [
 	at.Store("read")
 	x, err := within(ctx, w.DocTimeout, func(ctx context.Context) outcome { return w.pass(ctx, it, x, steps, first, &at) })
 	if err != nil {
-		return outcome{art: new(source.Article), stage: at.Load().(string), err: err}
+		late := new(source.Article) // x is still at work on its own
+		late.Doc.Bytes = it.Size()
+		return outcome{art: late, stage: at.Load().(string), err: err}
 	}
 	return x
 }

@@ -50,7 +50,7 @@ func (r *Reader) Fingerprint(ctx context.Context, it Item) (string, error) {
 		}
 	} else {
 		var err error
-		if raw, err = r.load(ctx, it, h); err != nil {
+		if raw, _, err = r.load(ctx, it, h); err != nil {
 			return "", err
 		}
 	}
@@ -93,8 +93,10 @@ func (r *Reader) ownFields(it Item, raw []byte) (own record, known bool) {
 }
 
 // Read reads one article. The error says why there is none; it does not name
-// the item.
+// the item. With an error only Doc.Bytes is there: a file may have got another
+// length since it was listed.
 func (r *Reader) Read(ctx context.Context, it Item) (a Article, err error) {
+	a.Doc.Bytes = it.size
 	if err := ctx.Err(); err != nil {
 		return a, err
 	}
@@ -110,7 +112,7 @@ func (r *Reader) Read(ctx context.Context, it Item) (a Article, err error) {
 		err = r.readFile(ctx, it, &a)
 	}
 	if err != nil {
-		return Article{}, err
+		return Article{Doc: article.Document{Bytes: d.Bytes}}, err
 	}
 	if r.metadata != nil {
 		r.join(it, &a)
@@ -122,22 +124,24 @@ func (r *Reader) Read(ctx context.Context, it Item) (a Article, err error) {
 		d.Site = siteOf(d.URL)
 	}
 	if strings.TrimSpace(d.Text) == "" {
-		return Article{}, ErrNoText
+		return Article{Doc: article.Document{Bytes: d.Bytes}}, ErrNoText
 	}
 	return a, nil
 }
 
-// load reads a whole file, unpacked. Its bytes as stored go to h.
-func (r *Reader) load(ctx context.Context, it Item, h hash.Hash) ([]byte, error) {
+// load reads a whole file, unpacked. Its bytes as stored go to h; size is their
+// number, which may have changed since the file was listed.
+func (r *Reader) load(ctx context.Context, it Item, h hash.Hash) (raw []byte, size int64, err error) {
 	if it.pack == "" && it.size > r.opts.MaxArticle {
-		return nil, tooBig(r.opts.MaxArticle)
+		return nil, it.size, tooBig(r.opts.MaxArticle)
 	}
 	s, err := r.opts.openFile(it.file, it.pack, h)
 	if err != nil {
-		return nil, err
+		return nil, it.size, err
 	}
 	defer s.close()
-	raw, err := readLimited(ctxReader{ctx, s}, it.size, r.opts.MaxArticle)
+	size = s.before.Size()
+	raw, err = readLimited(ctxReader{ctx, s}, size, r.opts.MaxArticle)
 	if err == nil {
 		err = s.finish()
 	}
@@ -145,9 +149,9 @@ func (r *Reader) load(ctx context.Context, it Item, h hash.Hash) ([]byte, error)
 		if changed := s.changed(); changed != nil && ctx.Err() == nil {
 			err = changed
 		}
-		return nil, err
+		return nil, size, err
 	}
-	return raw, s.changed()
+	return raw, size, s.changed()
 }
 
 // readFile reads an article that is a file of its own.
@@ -158,7 +162,7 @@ func (r *Reader) readFile(ctx context.Context, it Item, a *Article) error {
 		h.Write(raw)
 	} else {
 		var err error
-		if raw, err = r.load(ctx, it, h); err != nil {
+		if raw, a.Doc.Bytes, err = r.load(ctx, it, h); err != nil {
 			return err
 		}
 	}
