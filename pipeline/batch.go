@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"hash/fnv"
 	"io"
-	"maps"
 	"slices"
 	"strings"
 	"syscall"
@@ -121,50 +120,19 @@ func (w *worker) do(ctx context.Context, b batch) (finished, error) {
 	return done, w.save(done.record, done.facts)
 }
 
-// make passes the inputs of a batch through the stages; again when two
-// documents of the batch have the same id.
-func (w *worker) make(ctx context.Context, b batch) (*batchRecord, *facts, error) {
-	clashes := map[string]bool{}
-	for {
-		rec, f, err := w.fill(ctx, b, clashes)
-		if err != nil {
-			return nil, nil, err
-		}
-		before := len(clashes)
-		maps.Copy(clashes, repeated(f))
-		if len(clashes) == before {
-			return rec, f, nil
-		}
-	}
-}
-
 // moreTime reports whether articles of a batch took too long, and may now take
 // longer.
 func (w *worker) moreTime(old *batchRecord) bool {
 	return old.TimeLimit > 0 && (w.DocTimeout <= 0 || w.DocTimeout > old.TimeLimit)
 }
 
-// repeated returns the ids that more than one document of the batch has.
-func repeated(f *facts) map[string]bool {
-	seen, twice := map[string]bool{}, map[string]bool{}
-	for i := range f.Docs {
-		if id := f.Docs[i].ID; seen[id] {
-			twice[id] = true
-		} else {
-			seen[id] = true
-		}
-	}
-	return twice
-}
-
-// fill passes the inputs of a batch through the stages into w.tables. Ids in
-// clashes are qualified.
-func (w *worker) fill(ctx context.Context, b batch, clashes map[string]bool) (*batchRecord, *facts, error) {
+// make passes the inputs of a batch through the stages into w.tables.
+func (w *worker) make(ctx context.Context, b batch) (*batchRecord, *facts, error) {
 	rec, f := newRecord(), new(facts)
 	w.tables.Reset()
 	err := w.articles(ctx, b.items, func(it source.Item, x outcome) error {
 		rec.Bytes += it.Size()
-		return w.item(ctx, it, x, rec, f, clashes)
+		return w.item(ctx, it, x, rec, f)
 	})
 	f.finish()
 	return rec, f, err
@@ -213,7 +181,7 @@ func (w *worker) inputSum(ctx context.Context, it source.Item) (string, error) {
 
 // item adds an input's document, or its failure, to the batch. The error ends
 // the run.
-func (w *worker) item(ctx context.Context, it source.Item, x outcome, rec *batchRecord, f *facts, clashes map[string]bool) error {
+func (w *worker) item(ctx context.Context, it source.Item, x outcome, rec *batchRecord, f *facts) error {
 	fail := func(stage string, err error) error {
 		if ctx.Err() != nil {
 			return ctx.Err()
@@ -236,7 +204,7 @@ func (w *worker) item(ctx context.Context, it source.Item, x outcome, rec *batch
 	}
 	d := &x.art.Doc
 	own, qualified := d.ID, x.art.Qualified()
-	if clashes[own] {
+	if x.clash {
 		d.ID = qualified
 	}
 	if err := w.tables.Add(d); err != nil {

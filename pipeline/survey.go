@@ -33,9 +33,9 @@ type step struct {
 }
 
 // phases returns what each document of a batch goes through; one phase begins
-// when all documents have passed the one before.
+// when all documents have passed the one before. In the first they are read.
 func phases(extractors []Extractor) [][]step {
-	all := [][]step{nil}
+	all := [][]step{nil, nil}
 	add := func(s step) { all[len(all)-1] = append(all[len(all)-1], s) }
 	for _, e := range extractors {
 		s, ok := e.(Surveyor)
@@ -57,6 +57,7 @@ type outcome struct {
 	err     error           // the article is to be set aside
 	doubt   error           // its publication date is in doubt, the article is not
 	foreign bool            // not English, and therefore not extracted
+	clash   bool            // another document of the batch has the same id
 }
 
 // articles passes the inputs of a batch through all stages and calls f with
@@ -64,6 +65,7 @@ type outcome struct {
 func (w *worker) articles(ctx context.Context, items []source.Item, f func(source.Item, outcome) error) error {
 	all := phases(w.Stages.Extractors)
 	xs := make([]outcome, len(items))
+	ids := map[string]int{}
 	for n, steps := range all {
 		for i, it := range items {
 			if err := ctx.Err(); err != nil {
@@ -72,10 +74,14 @@ func (w *worker) articles(ctx context.Context, items []source.Item, f func(sourc
 			if n == 0 || xs[i].err == nil {
 				xs[i] = w.article(ctx, it, xs[i], steps, n == 0)
 			}
+			if n == 0 && xs[i].err == nil {
+				ids[xs[i].art.Doc.ID]++
+			}
 			if n < len(all)-1 {
 				continue
 			}
 			if xs[i].err == nil {
+				xs[i].clash = ids[xs[i].art.Doc.ID] > 1
 				nameRest(&xs[i].art.Doc)
 			}
 			if err := f(it, xs[i]); err != nil {
