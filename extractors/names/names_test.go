@@ -259,12 +259,17 @@ func FuzzExtract(f *testing.F) {
 }
 
 // Names from raw text on one core, tokens and sentences included: the CRF
-// alone, the cascade with the fastest kernel, and with the portable one.
+// alone, and the cascade with each of the kernels.
 func BenchmarkExtract(b *testing.B) {
-	for _, bm := range []struct {
+	type benchmark struct {
 		name, engine string
 		kernel       *kernel
-	}{{"crf", CRF, kernels()[0]}, {"cascade-" + kernels()[0].name, Cascade, kernels()[0]}, {"cascade-portable", Cascade, &portable}} {
+	}
+	benchmarks := []benchmark{{"crf", CRF, kernels()[0]}}
+	for _, k := range kernels() {
+		benchmarks = append(benchmarks, benchmark{"cascade-" + k.name, Cascade, k})
+	}
+	for _, bm := range benchmarks {
 		b.Run(bm.name, func(b *testing.B) {
 			r, err := New(Options{Engine: bm.engine})
 			require.NoError(b, err)
