@@ -112,3 +112,21 @@ func BenchmarkMultiply(b *testing.B) {
 		})
 	}
 }
+
+// The assembly kernels round alike, so that a model trained with one has the
+// bytes of a model trained with another.
+func TestAssemblyKernelsAgreeToTheBit(t *testing.T) {
+	ks := kernels()
+	r := rand.New(rand.NewPCG(2, 2))
+	for _, k := range ks[1:max(len(ks)-1, 1)] {
+		for _, m := range []int{1, 7, 8, 31} {
+			for _, n := range []int{16, 32, 96, 288} {
+				a, b, c := noise(r, m*64), noise(r, 64*n), noise(r, m*n)
+				want, got := slices.Clone(c), slices.Clone(c)
+				ks[0].multiply(m, n, 64, a, 64, 1, b, n, want, n)
+				k.multiply(m, n, 64, a, 64, 1, b, n, got, n)
+				assert.Equal(t, want, got, "%s and %s, %d x %d", ks[0].name, k.name, m, n)
+			}
+		}
+	}
+}
