@@ -17,6 +17,11 @@ type DiffOptions struct {
 	Limit  int      // articles, and rows of each, to show; the rest is only counted; 0 is all
 }
 
+// HasColumn reports whether a table has the column.
+func HasColumn(name string) bool {
+	return slices.ContainsFunc(schemas, func(s *Schema) bool { return s.Index(name) >= 0 })
+}
+
 // Diff writes what changed between two sets of tables, for people: by article,
 // rows that went (-), came (+) or changed (~, old -> new), then entities and
 // errors, then counts. Rows are matched by where they are in the article, and

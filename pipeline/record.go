@@ -42,7 +42,11 @@ func newRecord() *batchRecord {
 
 // resolved counts what could be resolved.
 type resolved struct {
-	Places, PlacesNIL, Dates, DatesOpen, Undated int64
+	Places    int64 `json:"places"`            // in the gazetteer
+	PlacesNIL int64 `json:"places_unresolved"` // not
+	Dates     int64 `json:"dates"`             // complete values
+	DatesOpen int64 `json:"dates_unresolved"`
+	Undated   int64 `json:"documents_undated"`
 }
 
 // days is a range of calendar days; zero when empty.

@@ -108,5 +108,5 @@ func (a *addresses) show(what string, p remote.Progress) {
 		return
 	}
 	a.shown = time.Now()
-	fmt.Fprintf(a.stderr, "%s: %d of %d files %s, %.1f MB\n", p.Address, p.Done, p.Files, what, float64(p.Bytes)/(1<<20))
+	fmt.Fprintf(a.stderr, "%s: %d of %d files %s, %.1f MB\n", p.Address, p.Done, p.Files, what, float64(p.Bytes)/1e6)
 }

@@ -16,9 +16,13 @@ import (
 func explainCommand() *cobra.Command {
 	var f stageFlags
 	var src source.Options
+	var allLanguages bool
 	c := &cobra.Command{
 		Use:   "explain FILE[#MEMBER][:BYTE]",
 		Short: "Say why an article has the rows it has: rules, candidates and their scores",
+		Long: `Say why an article has the rows it has: rules, candidates and their scores. What a run
+settles at its end (links between entities, copies, your overrides) is not shown; nor
+what the other articles of a run tell of a site's home region.`,
 		Example: "  dateline explain articles/siege.txt\n  dateline explain articles/siege.txt:409\n" +
 			"  dateline explain news.jsonl#12:409",
 		Args: cobra.ExactArgs(1),
@@ -27,11 +31,20 @@ func explainCommand() *cobra.Command {
 			if err != nil {
 				return usage(err)
 			}
+			if err := st.readLanguages(); err != nil {
+				return err
+			}
+			if err := src.Validate(); err != nil {
+				return usage(err)
+			}
 			file, member, at := splitTarget(args[0])
-			return pipeline.Explain(c.Context(), c.OutOrStdout(), pipeline.Options{Source: src, Stages: st.Stages}, file, member, at)
+			return pipeline.Explain(c.Context(), c.OutOrStdout(), pipeline.Options{Source: src, Stages: st.Stages, AllLanguages: allLanguages}, file, member, at)
 		},
 	}
 	c.Flags().StringVar(&src.Metadata, "metadata", "", "CSV or JSONL beside the articles, as for extract")
+	c.Flags().StringToStringVar(&src.Fields, "field", nil, "which field of a record holds what, as for extract")
+	c.Flags().StringVar(&src.Encoding, "encoding", "", "character encoding of text that does not say it (default: detected)")
+	c.Flags().BoolVar(&allLanguages, "all-languages", false, "extract from an article that is not English as well")
 	f.register(c.Flags())
 	return c
 }

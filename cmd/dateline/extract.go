@@ -17,7 +17,6 @@ import (
 
 	"github.com/dateline-nlp/dateline/output"
 	"github.com/dateline-nlp/dateline/pipeline"
-	"github.com/dateline-nlp/dateline/pipeline/language"
 	"github.com/dateline-nlp/dateline/pipeline/remote"
 	"github.com/dateline-nlp/dateline/pipeline/source"
 )
@@ -149,10 +148,10 @@ func (f *extractFlags) options(inputs []string, stdin io.Reader, stderr io.Write
 	if err := errors.Join(errs...); err != nil {
 		return o, usage(err)
 	}
-	o.Stages = stages.Stages
-	if o.Stages.Language, err = language.New(); err != nil {
+	if err := stages.readLanguages(); err != nil {
 		return o, err
 	}
+	o.Stages = stages.Stages
 	o.Place = stages.place
 	o.Facts = maps.Clone(stages.facts)
 	o.Facts["program"], o.Facts["flags"] = programIdentity(), f.given

@@ -337,3 +337,37 @@ func TestEval(t *testing.T) {
 	assert.Equal(t, exitFailed, code)
 	assert.Contains(t, stderr, "nowhere.jsonl")
 }
+
+// TestDiffFlags: what is to be left out of a comparison.
+func TestDiffFlags(t *testing.T) {
+	before, after := filepath.Join(t.TempDir(), "a"), filepath.Join(t.TempDir(), "b")
+	code, _, stderr := dateline(t, "extract", "--quiet", "--out", before, files(t, map[string]string{"a.txt": "Ann left Paris.\n", "b.txt": "Bob Hall came.\n"}))
+	require.Equal(t, exitOK, code, stderr)
+	code, _, stderr = dateline(t, "extract", "--quiet", "--out", after, files(t, map[string]string{"a.txt": "Ann left Rome.\n", "b.txt": "Bob Hall ran.\n"}))
+	require.Equal(t, exitOK, code, stderr)
+	code, all, _ := dateline(t, "diff", before, after)
+	assert.Equal(t, exitFailed, code)
+	code, some, _ := dateline(t, "diff", "--limit", "1", before, after)
+	assert.Equal(t, exitFailed, code)
+	assert.Less(t, len(some), len(all))
+	code, _, stderr = dateline(t, "diff", "--ignore", "confidense", before, after)
+	assert.Equal(t, exitUsage, code)
+	assert.Contains(t, stderr, "confidense")
+}
+
+// TestExplainReadsAsExtract: the article is read with the flags of the run.
+func TestExplainReadsAsExtract(t *testing.T) {
+	in := files(t, map[string]string{"a.jsonl": `{"story": "Ann Hall left Paris on Monday."}` + "\n", "b.txt": "Der Minister sagte am Montag, dass die Regierung in Berlin nicht mehr lange warten werde. Es sei an der Zeit, dass sich alle an einen Tisch setzen und eine Lösung für die Menschen finden, die ohne Strom sind.\n"})
+	code, stdout, stderr := dateline(t, "explain", "--field", "text=story", filepath.Join(in, "a.jsonl"))
+	require.Equal(t, exitOK, code, stderr)
+	assert.Contains(t, stdout, "Ann Hall")
+	code, stdout, _ = dateline(t, "explain", filepath.Join(in, "b.txt"))
+	require.Equal(t, exitOK, code)
+	assert.Contains(t, stdout, "not English (de)")
+	code, stdout, _ = dateline(t, "explain", "--all-languages", filepath.Join(in, "b.txt"))
+	require.Equal(t, exitOK, code)
+	assert.NotContains(t, stdout, "not English")
+	code, _, stderr = dateline(t, "explain", "--encoding", "klingon", filepath.Join(in, "b.txt"))
+	assert.Equal(t, exitUsage, code)
+	assert.Contains(t, stderr, "klingon")
+}

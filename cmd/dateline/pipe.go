@@ -20,6 +20,7 @@ func pipeCommand() *cobra.Command {
 	var f stageFlags
 	var src source.Options
 	var table string
+	var allLanguages bool
 	c := &cobra.Command{
 		Use:   "pipe",
 		Short: "Arrow IPC stream of articles in, Arrow IPC stream of one table out",
@@ -36,12 +37,18 @@ duplicate_of) is for extract.`,
 			if err != nil {
 				return usage(err)
 			}
+			if err := st.readLanguages(); err != nil {
+				return err
+			}
+			if err := src.Validate(); err != nil {
+				return usage(err)
+			}
 			w := bufio.NewWriterSize(c.OutOrStdout(), 1<<16)
 			out, err := output.NewStream(w, table)
 			if err != nil {
 				return usage(err)
 			}
-			aside, err := pipe(c.Context(), st.Stages, src, c.InOrStdin(), out, c.ErrOrStderr())
+			aside, err := pipe(c.Context(), pipeline.Options{Source: src, Stages: st.Stages, AllLanguages: allLanguages}, c.InOrStdin(), out, c.ErrOrStderr())
 			if err := errors.Join(err, out.Close(), w.Flush()); err != nil {
 				return err
 			}
@@ -53,6 +60,7 @@ duplicate_of) is for extract.`,
 	}
 	c.Flags().StringVar(&table, "table", output.Mentions, "documents, sentences, mentions, places, dates or errors")
 	c.Flags().StringToStringVar(&src.Fields, "field", nil, "which column holds what, such as text=story,published=when")
+	c.Flags().BoolVar(&allLanguages, "all-languages", false, "extract from articles that are not English as well")
 	f.register(c.Flags())
 	return c
 }
@@ -62,8 +70,8 @@ const pipedArticles = 256
 
 // pipe passes the articles of an Arrow stream through the stages. It returns
 // how many were set aside.
-func pipe(ctx context.Context, st pipeline.Stages, src source.Options, in io.Reader, out *output.Stream, stderr io.Writer) (aside int, err error) {
-	src.Stdin, src.StdinFormat = in, "arrow"
+func pipe(ctx context.Context, o pipeline.Options, in io.Reader, out *output.Stream, stderr io.Writer) (aside int, err error) {
+	o.Inputs, o.Source.Stdin, o.Source.StdinFormat = []string{"-"}, in, "arrow"
 	tables, docs := output.NewBatch(output.Options{}), 0
 	var broken error
 	flush := func() error {
@@ -72,7 +80,7 @@ func pipe(ctx context.Context, st pipeline.Stages, src source.Options, in io.Rea
 		docs = 0
 		return err
 	}
-	err = pipeline.Each(ctx, pipeline.Options{Inputs: []string{"-"}, Source: src, Stages: st}, func(d *article.Document, err error) error {
+	err = pipeline.Each(ctx, o, func(d *article.Document, err error) error {
 		if err != nil && strings.HasPrefix(err.Error(), "stdin: ") { // of the stream as a whole
 			broken = streamError(err)
 			return nil

@@ -18,6 +18,7 @@ import (
 	"github.com/dateline-nlp/dateline/gazetteer"
 	"github.com/dateline-nlp/dateline/pipeline"
 	"github.com/dateline-nlp/dateline/pipeline/article"
+	"github.com/dateline-nlp/dateline/pipeline/language"
 	"github.com/dateline-nlp/dateline/pipeline/published"
 	"github.com/dateline-nlp/dateline/pipeline/source"
 	"github.com/dateline-nlp/dateline/pipeline/text"
@@ -112,6 +113,12 @@ func (f *stageFlags) build() (*stages, error) {
 		index:  index,
 		facts:  map[string]any{"version": version(), "options": f, "gazetteer": index.Version(), "names_model": nx.Model()},
 	}, nil
+}
+
+// readLanguages makes articles that are not English be left alone.
+func (s *stages) readLanguages() (err error) {
+	s.Language, err = language.New()
+	return err
 }
 
 func parseOrder(s string) (dates.Order, error) {

@@ -134,7 +134,7 @@ func (s *status) write(w io.Writer) error {
 		kept.Number += b.Number
 		kept.Documents += b.Documents
 	}
-	line("kept", "%d batches of %d articles, %.1f MB", kept.Number, kept.Documents, float64(s.Bytes)/(1<<20))
+	line("kept", "%d batches of %d articles, %.1f MB", kept.Number, kept.Documents, float64(s.Bytes)/1e6)
 	if s.Tables != nil {
 		line("reusable", "%d batches by the same command, where articles are as they were", s.Reused)
 	}
