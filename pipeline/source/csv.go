@@ -124,6 +124,9 @@ func readRow(r *bufio.Reader, comma rune, limit int64) (row []byte, size int64, 
 			row = append(row, part[:n]...)
 		}
 		r.Discard(n)
+		if err := endless(size, limit); err != nil {
+			return nil, size, false, err
+		}
 		if done {
 			return row, size, s.whole, nil
 		}

@@ -212,6 +212,19 @@ func readLimited(r io.Reader, size, limit int64) ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
+// maxSkip is how many times the largest article is read on for the end of a
+// record that is larger.
+const maxSkip = 32
+
+// endless returns an error for a record that has gone on for too long to wait
+// for its end.
+func endless(size, limit int64) error {
+	if size <= maxSkip*max(limit, 1<<20) {
+		return nil
+	}
+	return fmt.Errorf("%w: a record of more than %d bytes (%d times --max-article), of which no end is in sight", ErrTooBig, size-1, maxSkip)
+}
+
 func tooBig(limit int64) error {
 	return fmt.Errorf("%w: more than %d bytes (--max-article)", ErrTooBig, limit)
 }

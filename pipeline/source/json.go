@@ -60,6 +60,9 @@ func readLine(r *bufio.Reader, limit int64) (line []byte, size int64, err error)
 		}
 		switch {
 		case err == bufio.ErrBufferFull:
+			if err := endless(size, limit); err != nil {
+				return nil, size, err
+			}
 			continue
 		case err == io.EOF && size > 0, err == nil:
 			return line, size, nil
@@ -237,6 +240,9 @@ func scanValue(r *bufio.Reader, limit int64) (raw []byte, size int64, err error)
 			raw = append(raw, part[:n]...)
 		}
 		r.Discard(n)
+		if err := endless(size, limit); err != nil {
+			return nil, size, err
+		}
 		if done {
 			if size == 0 {
 				return nil, 0, fmt.Errorf("not JSON: %q where a value should start", part[0])

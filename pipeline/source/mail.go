@@ -51,6 +51,9 @@ func (m *messages) next() ([]byte, int, error) {
 			}
 		}
 		blank = len(bytes.TrimRight(line, "\r\n")) == 0
+		if err == nil {
+			err = endless(size, m.limit)
+		}
 		switch {
 		case err == nil:
 		case err != io.EOF:
@@ -68,7 +71,7 @@ func (m *messages) next() ([]byte, int, error) {
 
 // restOfLine reads on to the end of a line of which part was read.
 func (m *messages) restOfLine(part []byte) {
-	for !bytes.HasSuffix(part, []byte{'\n'}) {
+	for n := 0; !bytes.HasSuffix(part, []byte{'\n'}) && n < 1<<16; n++ { // that many buffers
 		var err error
 		if part, err = m.r.ReadSlice('\n'); err != nil && err != bufio.ErrBufferFull {
 			return

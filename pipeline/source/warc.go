@@ -80,6 +80,9 @@ func (w *warcRecords) next() ([]byte, int, error) {
 	}
 }
 
+// maxRecord bounds what a record may say of its length: a day of television.
+const maxRecord = 1 << 40
+
 // maxHead bounds the header of a record, and of a response.
 const maxHead = 64 << 10
 
@@ -106,7 +109,7 @@ func (w *warcRecords) record() ([]byte, error) {
 		return nil, w.resync(fmt.Errorf("WARC header: %w", noEOF(err)))
 	}
 	size, err := strconv.ParseInt(h.Get("Content-Length"), 10, 64)
-	if err != nil || size < 0 {
+	if err != nil || size < 0 || size > maxRecord {
 		return nil, w.resync(fmt.Errorf("WARC header: length %q", h.Get("Content-Length")))
 	}
 	body := io.LimitReader(w.r, size)
@@ -187,7 +190,7 @@ func (w *warcRecords) resync(reason error) error {
 	var skipped int64
 	for {
 		head, err := w.r.Peek(6)
-		if err != nil {
+		if err != nil || endless(skipped, w.limit) != nil {
 			return reason
 		}
 		if string(head[:5]) == "WARC/" && head[5] >= '0' && head[5] <= '9' {
@@ -199,7 +202,7 @@ func (w *warcRecords) resync(reason error) error {
 			if err == nil {
 				break
 			}
-			if err != bufio.ErrBufferFull {
+			if err != bufio.ErrBufferFull || endless(skipped, w.limit) != nil {
 				return reason
 			}
 		}
@@ -302,9 +305,9 @@ func (g *gzipParts) skip() bool {
 		return false
 	}
 	g.z = nil
-	for {
+	for n := int64(0); ; n++ {
 		head, err := g.r.Peek(3)
-		if err != nil {
+		if err != nil || endless(n, 0) != nil {
 			return false
 		}
 		if string(head) == "\x1f\x8b\x08" {
