@@ -220,3 +220,16 @@ func TestPublish(t *testing.T) {
 	})
 	assert.ErrorContains(t, Publish(t.Context(), t.TempDir(), "s3://out/empty"+query, Options{}), "no tables to publish")
 }
+
+// FuzzLocalPath checks that no name of an object leads out of the folder.
+func FuzzLocalPath(f *testing.F) {
+	for _, seed := range []string{"a/b.txt", "../../etc/passwd", "/a", "a//b/", "./.", "a\x00b", `a\..\b`} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, key string) {
+		local := localPath(key)
+		require.NotEmpty(t, local)
+		require.True(t, filepath.IsLocal(local), "%q", local)
+		require.NotContains(t, local, "\x00")
+	})
+}

@@ -220,6 +220,10 @@ func FuzzArchives(f *testing.F) {
 	f.Add([]byte(response("https://example.org/a", "200 OK\r\nContent-Type: text/html", "<p>x")+"junk\n"), "warc")
 	f.Add([]byte(gz(response("https://example.org/a", "200 OK\r\nContent-Type: text/html", "<p>x"))), "warc.gz")
 	f.Add([]byte("From x\nSubject: T\n\nText.\n\nFrom y\n"), "mbox")
+	f.Add([]byte(zipOf(f, member{name: "in.zip", content: zipOf(f, members[:3]...)}, member{name: "t.tgz", content: gz(tarOf(f, members[1]))}, member{name: "m.eml", content: mailWith("S", "Body", members[1])})), "zip")
+	f.Add([]byte(mailWith("S", "", member{name: "in.zip", content: zipOf(f, members[1])}, member{name: "m.eml", content: mailWith("T", "Deeper")})), "eml")
+	f.Add([]byte("From x\n"+mailWith("S", "Body", members[1])+"\nFrom y\n"), "mbox")
+	f.Add([]byte(pdfOf("Words.")), "pdf")
 	dir := f.TempDir()
 	f.Fuzz(func(t *testing.T, raw []byte, ext string) {
 		if formatOf("x."+ext).name == "" || strings.Contains(ext, "/") || len(ext) > 20 {

@@ -5,7 +5,10 @@ import (
 	"bytes"
 	"encoding/csv"
 	"encoding/json"
+	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -205,6 +208,27 @@ func FuzzGlob(f *testing.F) {
 		}
 		if matchGlob(glob, name) && !strings.ContainsAny(glob, `*?[\`) {
 			require.Equal(t, glob, name)
+		}
+	})
+}
+
+// FuzzMetadata reads arbitrary metadata files, and asks them for an article.
+func FuzzMetadata(f *testing.F) {
+	for _, seed := range []string{"path,published\na.txt,2020\n./b/a.txt,2021\n", "id;title\n\"x", "{\"file\":\"a\",\"date\":1}\n{\"path\":[\"a.txt\"]}\n[1]\n", "path\tname\n\t\n", "\xff\xfep\x00"} {
+		f.Add([]byte(seed))
+	}
+	dir := f.TempDir()
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		for _, ext := range []string{"csv", "jsonl"} {
+			p := filepath.Join(dir, fmt.Sprintf("%d.%s", os.Getpid(), ext))
+			require.NoError(t, os.WriteFile(p, raw, 0o644))
+			m, err := loadMetadata(t.Context(), Options{Metadata: p}.withDefaults())
+			if err != nil {
+				continue
+			}
+			m.find(Item{source: "b/a.txt"}, "x")
+			m.find(Item{source: "x.zip", member: "in.zip#a.txt", entry: true}, "")
+			require.NotEmpty(t, m.rows)
 		}
 	})
 }
