@@ -82,6 +82,7 @@ func (x *decoder) decode(ctx context.Context, d *article.Document) error {
 	joinMissions(d)
 	x.trimLetters(d)
 	x.markSites(d)
+	x.markTitled(d)
 	x.markAcronyms(d)
 	return nil
 }

@@ -61,6 +61,7 @@ type model struct {
 	without featureSet
 	letters map[string]bool // that follow a person's name and are no part of it
 	sites   map[string]bool // words that follow the name of a place
+	titles  map[string]bool // that stand before a person's name
 	network *network        // nil when the model has none
 
 	mixed        transitions // of the CRF and the network together
@@ -139,11 +140,10 @@ func openModel(data []byte) (*model, error) {
 	if m.without, err = familiesWithout(m.meta.Without); err != nil {
 		return nil, fmt.Errorf("%w: section meta: %v", ErrModel, err)
 	}
-	if m.letters, err = readList("postnominals.tsv"); err != nil {
-		return nil, err
-	}
-	if m.sites, err = readList("sites.tsv"); err != nil {
-		return nil, err
+	for name, list := range map[string]*map[string]bool{"postnominals.tsv": &m.letters, "sites.tsv": &m.sites, "titles.tsv": &m.titles} {
+		if *list, err = readList(name); err != nil {
+			return nil, err
+		}
 	}
 	if m.lexicon, err = readLexicon(parts[sectionLexicon]); err != nil {
 		return nil, fmt.Errorf("%w: section lexicon: %v", ErrModel, err)

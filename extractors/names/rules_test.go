@@ -69,3 +69,19 @@ func TestMarkSites(t *testing.T) {
 		assert.Equal(t, []article.Kind{tc.want, tc.want}, []article.Kind{d.Mentions[0].Kind, d.Mentions[1].Kind}, "%s %g", tc.text, tc.sure)
 	}
 }
+
+func TestMarkTitled(t *testing.T) {
+	titles, err := readList("titles.tsv")
+	require.NoError(t, err)
+	x := &decoder{model: &model{titles: titles}}
+	for text, want := range map[string]article.Kind{
+		"Mayor Paris Brook spoke": article.PER, "Vice President Paris Brook spoke": article.PER, "Gen. Paris Brook spoke": article.PER,
+		"The Paris Brook flooded": article.LOC,
+	} {
+		d := spaced(text)
+		at := strings.Index(text, "Paris")
+		d.Mentions = []article.Mention{{Span: article.Span{Start: at, End: at + 11}, Kind: article.LOC, Confidence: 0.5}}
+		x.markTitled(d)
+		assert.Equal(t, want, d.Mentions[0].Kind, text)
+	}
+}
