@@ -175,7 +175,9 @@ func (m *metadata) find(it Item, id string) record {
 	case it.member == "":
 		i, ok = m.byTail(it.source)
 	case it.entry:
-		i, ok = m.byTail(it.member)
+		if i, ok = m.byTail(it.member); !ok {
+			i, ok = m.byTail(it.member[strings.LastIndexByte(it.member, '#')+1:]) // in an archive inside an archive
+		}
 	}
 	if !ok && id != "" {
 		i, ok = m.byKey[metaKey(id)]

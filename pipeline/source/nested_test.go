@@ -62,6 +62,9 @@ func TestArchivesInArchives(t *testing.T) {
 		})
 	}
 	t.Run("metadata and globs", func(t *testing.T) {
+		meta := tree(t, map[string]string{"m.csv": "path,published\na.txt,2020\nx.zip#in.zip#r.jsonl#1,2021\n"}) + "/m.csv"
+		_, found := readAll(t, Options{Metadata: meta}, tree(t, map[string]string{"x.zip": zipOf(t, member{name: "in.zip", content: zipOf(t, inner[:2]...)})}))
+		assert.Equal(t, []string{"2020", "2021"}, []string{found[0].Stated, found[1].Stated})
 		dir := tree(t, map[string]string{"x.zip": zipOf(t, member{name: "in.zip", content: zipOf(t, inner...)})})
 		_, out := readAll(t, Options{ExcludeGlobs: []string{"x.zip/in.zip/a.txt"}}, dir)
 		assert.Equal(t, []string{`x.zip#in.zip#r.jsonl#1 = jsonl "Two"`}, lines(out))
