@@ -268,7 +268,7 @@ func (z *zipEntries) next() (entry, error) {
 			}
 			r, err := f.Open()
 			if err != nil {
-				return nil, err
+				return nil, packError("zip", err)
 			}
 			z.body = r
 			return &expandGuard{r: r, raw: &counter{n: int64(f.CompressedSize64)}, max: z.max, kind: "zip"}, nil

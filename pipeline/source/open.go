@@ -198,6 +198,8 @@ func packError(kind string, err error) error {
 	}
 	var inner *packFault
 	switch {
+	case errors.Is(err, zip.ErrFormat):
+		return &packFault{kind, errors.New("broken: its directory leads astray")}
 	case errors.As(err, &inner): // of a decoder below
 		return err
 	case errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF):
@@ -207,7 +209,7 @@ func packError(kind string, err error) error {
 	case errors.Is(err, gzip.ErrChecksum), errors.Is(err, zip.ErrChecksum), errors.Is(err, zstd.ErrCRCMismatch):
 		return &packFault{kind, errors.New("the content does not match its checksum")}
 	}
-	return &packFault{kind, err}
+	return &packFault{kind, withoutPath(err)}
 }
 
 // packFault is what a decoder found wrong.
