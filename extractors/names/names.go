@@ -19,7 +19,7 @@ import (
 // Engines that Options can name.
 const (
 	Cascade = "cascade" // CRF, and the network where it is unsure; the default
-	CRF     = "crf"     // the CRF alone: twice as fast, half a point to a point of F1 less
+	CRF     = "crf"     // the CRF alone: half as fast again, up to half a point of F1 less
 	Prose   = "prose"   // jdkato/prose v2: a baseline
 )
 
