@@ -2,6 +2,7 @@ package source
 
 import (
 	"bufio"
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -50,10 +51,10 @@ func newContainer(it Item, s *stream, opts Options, columns columnCheck) (*conta
 		return nil, fmt.Errorf("%w: the content is %s", ErrBinary, m)
 	}
 	switch {
-	case len(head) >= 3 && string(head[:3]) == string(utf8BOM):
+	case bytes.HasPrefix(head, utf8BOM):
 		r.Discard(3)
 		it.utf8 = true
-	case head[0] == 0xff && head[1] == 0xfe, head[0] == 0xfe && head[1] == 0xff:
+	case bytes.HasPrefix(head, utf16LEBOM), bytes.HasPrefix(head, utf16BEBOM):
 		r = bufio.NewReaderSize(unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewDecoder().Reader(r), 64<<10)
 		it.utf8 = true
 	}

@@ -48,3 +48,43 @@ func TestEndlessStreams(t *testing.T) {
 		})
 	}
 }
+
+// broken panics, as a library may over what a file holds.
+type broken struct{}
+
+func (broken) next() (Item, bool) { panic("index out of range") }
+func (broken) close()             {}
+
+func TestPanicOfACutter(t *testing.T) {
+	w, err := Open(t.Context(), Options{}, tree(t, map[string]string{"a.txt": "One", "b.jsonl": `{"text":"Two"}`, "c.txt": "Three"}))
+	require.NoError(t, err)
+	var got []string
+	for {
+		it, err := w.Next(t.Context())
+		if err == io.EOF {
+			break
+		}
+		require.NoError(t, err)
+		got = append(got, it.String())
+		if it.Source() == "a.txt" {
+			w.at, w.open = "x.zip", broken{}
+		}
+		if it.Err() != nil {
+			assert.EqualError(t, it.Err(), "panic: index out of range")
+		}
+	}
+	assert.Equal(t, []string{"a.txt", "x.zip", "b.jsonl#1", "c.txt"}, got)
+}
+
+func TestFilesOfAByte(t *testing.T) {
+	for _, ext := range []string{"txt", "md", "html", "eml", "docx", "rtf", "pdf", "json", "jsonl", "csv", "mbox", "warc", "parquet", "arrow", "zip", "tar", "tgz", "txt.gz", "csv.zst"} {
+		for _, content := range []string{"\xff", "\xfe", "{", "\"", "\x1f", "P", "%"} {
+			_, out := readAll(t, Options{}, tree(t, map[string]string{"a." + ext: content}))
+			for _, o := range out {
+				if o.err != nil {
+					assert.NotContains(t, o.err.Error(), "panic", "%s %q", ext, content)
+				}
+			}
+		}
+	}
+}

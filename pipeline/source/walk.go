@@ -3,6 +3,7 @@ package source
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"io"
 	"io/fs"
 	"maps"
@@ -31,6 +32,7 @@ type Walker struct {
 	frames  []frame         // folders that the walk is in
 	open    cutter          // of the file that is being cut
 	missing []Item          // of the current input: what could not be fetched
+	at      string          // source of the file in hand
 }
 
 // cutter gives the items of one file.
@@ -95,28 +97,40 @@ func (w *Walker) Next(ctx context.Context) (Item, error) {
 		if err := ctx.Err(); err != nil {
 			return Item{}, err
 		}
-		it, ok := Item{}, false
-		switch {
-		case len(w.missing) > 0:
-			it, ok, w.missing = w.missing[0], true, w.missing[1:]
-		case w.open != nil:
-			if it, ok = w.open.next(); !ok {
-				w.open.close()
-				w.open = nil
-			}
-		case len(w.frames) > 0:
-			it, ok = w.step()
-		case len(w.inputs) > 0:
-			w.current, w.inputs = w.inputs[0], w.inputs[1:]
-			it, ok = w.start()
-		default:
+		if len(w.missing) == 0 && w.open == nil && len(w.frames) == 0 && len(w.inputs) == 0 {
 			return Item{}, io.EOF
 		}
-		if ok {
+		if it, ok := w.advance(); ok {
 			it.input = w.current.label
 			return it, nil
 		}
 	}
+}
+
+// advance goes on by one file, folder or record. A panic over what a file holds
+// ends that file.
+func (w *Walker) advance() (it Item, ok bool) {
+	defer func() {
+		if p := recover(); p != nil {
+			w.open = nil // not closed: it may hold anything
+			it, ok = Item{source: cmp.Or(w.at, printable(w.current.name)), fault: fmt.Errorf("panic: %v", p)}, true
+		}
+	}()
+	switch {
+	case len(w.missing) > 0:
+		it, ok, w.missing = w.missing[0], true, w.missing[1:]
+	case w.open != nil:
+		if it, ok = w.open.next(); !ok {
+			w.open.close()
+			w.open = nil
+		}
+	case len(w.frames) > 0:
+		it, ok = w.step()
+	case len(w.inputs) > 0:
+		w.current, w.inputs = w.inputs[0], w.inputs[1:]
+		it, ok = w.start()
+	}
+	return it, ok
 }
 
 // start begins with the current input.
@@ -277,6 +291,7 @@ func (w *Walker) file(full, real, rel string, info fs.FileInfo, named bool) (Ite
 	if !w.current.matches(rel) {
 		return Item{}, false
 	}
+	w.at = printable(rel)
 	f := formatOf(filepath.Base(rel))
 	if w.exclude[real] || !named && f.kind != archived && !w.wanted(rel) || f.kind == archived && matchesAny(w.opts.ExcludeGlobs, rel) {
 		w.skipped["excluded"]++
