@@ -193,6 +193,7 @@ type place struct {
 	Priority                int64 // user's: each step doubles the salience
 	Drop                    bool  // the place goes
 	Fresh                   bool  // names of earlier layers go
+	Known                   bool  // Stands says all of how widely it is known
 	Names                   []placeName
 }
 
@@ -287,7 +288,7 @@ func appendPlace(dst []byte, p *place) []byte {
 	}
 	for _, f := range []string{
 		p.Source, p.Name, point, p.Class, p.Code, p.Country, p.Admin1, p.Admin2,
-		number(p.Population), number(p.Stands), number(p.Priority), flag(p.Drop, "d") + flag(p.Fresh, "f"),
+		number(p.Population), number(p.Stands), number(p.Priority), flag(p.Drop, "d") + flag(p.Fresh, "f") + flag(p.Known, "k"),
 	} {
 		dst = append(append(dst, strings.ReplaceAll(f, fieldEnd, " ")...), fieldEnd...)
 	}
@@ -324,7 +325,7 @@ func parsePlace(rec string) (p place) {
 		}
 	}
 	flags := next()
-	p.Drop, p.Fresh = strings.Contains(flags, "d"), strings.Contains(flags, "f")
+	p.Drop, p.Fresh, p.Known = strings.Contains(flags, "d"), strings.Contains(flags, "f"), strings.Contains(flags, "k")
 	for rec != "" {
 		if n := next(); len(n) > 1 {
 			p.Names = append(p.Names, placeName{n[1:], NameKind(n[0] - '0')})
@@ -365,6 +366,7 @@ func (p *place) update(q *place) {
 		}
 	}
 	p.Drop = q.Drop
+	p.Known = p.Known || q.Known
 	p.Names = append(p.Names, q.Names...)
 }
 
@@ -378,8 +380,30 @@ func (p *place) fill(q *place) {
 	p.Names = append(append(p.Names, own.Names...), q.Names...)
 }
 
-// weight is the salience of a place in eighths of a power of two.
+// weight is the salience of a place in eighths of a power of two. A settlement
+// that is called by many names is known to many peoples: Geneva in Switzerland
+// has 30, in Illinois none.
 func (p *place) weight() int {
 	w := weightOf(max(p.Population, p.Stands)) + int(8*p.Priority)
+	if p.Class == "P" && !p.Known {
+		w += max(weightOf(int64(p.ownNames()))-weightOf(usualNames), 0)
+	}
 	return min(max(w, 0), 255)
+}
+
+// usualNames is how many names a settlement may have without being known for it.
+const usualNames = 6
+
+// ownNames counts the names of a place, spelt differently.
+func (p *place) ownNames() int {
+	if len(p.Names) <= usualNames {
+		return len(p.Names)
+	}
+	seen := map[string]bool{}
+	for _, n := range p.Names {
+		if n.Kind <= Alternate {
+			seen[Fold(n.Name)] = true
+		}
+	}
+	return len(seen)
 }

@@ -113,7 +113,7 @@ func TestEmbedded(t *testing.T) {
 	f("NSW", "gn:2155400", Abbreviation, ExactMatch)
 	f("Texans", "gn:4736286", DemonymName, ExactMatch)
 	f("the Netherlands", "gn:2750405", Primary, ExactMatch)
-	f("Kirkuck", "gn:94786", Derived, SpellMatch)
+	f("Kirkuck", "gn:94787", Primary, SpellMatch)
 	f("El-Fallujah", "gn:99454", Official, ArticleMatch)
 	for _, none := range []string{"", "xyzzyx", "Rzqwtl", "1234567890"} {
 		assert.Empty(t, x.AppendCandidates(nil, none), none)

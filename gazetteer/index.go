@@ -279,7 +279,7 @@ func (x *Index) Population(id ID) int64 {
 
 // Salience says how widely known a place is: eight times the binary logarithm
 // of its population, or of what stands for one where there are no people (a
-// sea, a base). 0 to 255.
+// sea, a base); more for settlements that are called by many names. 0 to 255.
 func (x *Index) Salience(id ID) int { return int(x.weight.at(int(id))) }
 
 // Source returns the name of the source of the place: one of Info.Sources.

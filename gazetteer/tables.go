@@ -259,7 +259,7 @@ func (b *builder) readBase(x *Index) error {
 		id := ID(i)
 		e := x.Entry(id)
 		p := place{ID: e.ID, Source: e.Source, Name: e.Name, HasPoint: true, Lat: e.Lat, Lon: e.Lon, Class: e.Class, Code: e.Code,
-			Country: e.Country, Admin1: e.Admin1Code, Admin2: e.Admin2Code, Population: e.Population}
+			Country: e.Country, Admin1: e.Admin1Code, Admin2: e.Admin2Code, Population: e.Population, Known: true}
 		if w := x.Salience(id); w != weightOf(e.Population) {
 			p.Stands = peopleOf(w)
 		}

@@ -80,8 +80,11 @@ func (r *Resolver) outcomes(e *Example) (out []Outcome) {
 	return out
 }
 
+// surest is the highest confidence that is given.
+const surest = .99
+
 // Calibrate returns the table that calibration.tsv holds: the share of right
-// answers by probability, in bins of equal size, rising.
+// answers by probability, from 0 to 1, in bins of equal size, rising.
 func Calibrate(outcomes []Outcome, bins int) string {
 	s := slices.Clone(outcomes)
 	slices.SortStableFunc(s, func(a, b Outcome) int { return cmp.Compare(a.Probability, b.Probability) })
@@ -106,12 +109,12 @@ func Calibrate(outcomes []Outcome, bins int) string {
 			bs[n-2].p, bs[n-2].right, bs[n-2].n = bs[n-2].p+a.p, bs[n-2].right+a.right, bs[n-2].n+a.n
 		}
 	}
-	out, last := "", -1.0
+	out, last := "0\t0\n", 0.
 	for _, b := range bs {
-		if p := b.p / b.n; p > last+.0005 {
-			out += fmt.Sprintf("%.4f\t%.4f\n", p, b.right/b.n)
+		if p := b.p / b.n; p > last+.0005 && p < .9999 {
+			out += fmt.Sprintf("%.4f\t%.4f\n", p, min(b.right/b.n, surest))
 			last = p
 		}
 	}
-	return out
+	return out + fmt.Sprintf("1\t%.2f\n", surest)
 }

@@ -10,12 +10,9 @@ import (
 // collect gathers the toponyms: those of the recogniser's mentions, those
 // inside names, and those that the gazetteer finds.
 func (w *work) collect() {
-	d := w.d
-	for i := range d.Mentions {
-		m := &d.Mentions[i]
-		if m.Rule == ruleFound {
-			continue // of an earlier run, found again below
-		}
+	w.repair()
+	for i := range w.given {
+		m := &w.given[i]
 		switch m.Kind {
 		case article.LOC:
 			w.addTop(m.Span, m.Span, m.Sentence, fromLOC, 1).sure = m.Confidence
@@ -211,6 +208,13 @@ func (l *lexicon) withoutGeneric(s string) (rest string, cue cueClass) {
 // fitCase drops abbreviations that are not written like one, and, for words
 // in capitals of two or three letters, nothing else than what is left.
 func (w *work) fitCase(cs []gazetteer.Candidate, surface string) []gazetteer.Candidate {
+	if n := len(surface); n <= 6 && n > 1 && strings.IndexByte(surface, '.') == n-1 {
+		// "Bn." is no Bonn: names of states and countries alone are cut short
+		return only(cs, func(c gazetteer.Candidate) bool {
+			k := w.r.classOf(w.x, c.ID)
+			return c.Kind == gazetteer.Abbreviation || k == admin1 || k == country
+		})
+	}
 	abbr := strings.ContainsRune(surface, '.') || shouted(surface) || len(surface) > 5
 	if !abbr {
 		cs = only(cs, func(c gazetteer.Candidate) bool { return c.Kind != gazetteer.Abbreviation })

@@ -3,6 +3,8 @@ package places
 import (
 	"cmp"
 	"slices"
+
+	"github.com/dateline-nlp/dateline/gazetteer"
 )
 
 // surroundings are what the names of an article say together, after a round.
@@ -249,6 +251,7 @@ func (w *work) sums(g *group, cs []cand) {
 	x := &w.ctx
 	own, ownWeight, ownAdmin1 := w.ownShares(g.base)
 	rest, restAdmin1 := x.weight-ownWeight, x.inAdmin1-ownAdmin1
+	most := float32(0)
 	for i := range cs {
 		c := &cs[i]
 		nation, admin := x.countries[c.country], x.admin1s[c.admin1]
@@ -262,6 +265,7 @@ func (w *work) sums(g *group, cs []cand) {
 		}
 		if c.country != 0 {
 			c.feats[fCountry], c.feats[fCountrySum] = part(nation, rest), saturate(nation)
+			most = max(most, c.feats[fCountry])
 		}
 		if c.admin1 != 0 {
 			c.feats[fAdmin1], c.feats[fAdmin1Sum] = part(admin, restAdmin1), saturate(admin)
@@ -273,6 +277,42 @@ func (w *work) sums(g *group, cs []cand) {
 			}
 		}
 	}
+	for i := range cs {
+		c := &cs[i]
+		switch {
+		case c.country == 0: // an ocean is no less likely for being in no country
+			c.feats[fCountry] = most * overAll
+		case c.class == country:
+			c.feats[fForeign] = max(0, most-c.feats[fCountry])
+		}
+		c.feats[fKnown] = c.feats[fCountry] * knownBy(c.salience)
+	}
+	dwarfed(cs)
+}
+
+// dwarfed marks small places that bear the name of a division that everybody
+// in the country of the article knows: Florida in the state of New York.
+func dwarfed(cs []cand) {
+	for i := range cs {
+		r := &cs[i]
+		if r.class != admin1 && r.class != country || r.feats[fKnown] < .2 || r.kind > gazetteer.Official {
+			continue
+		}
+		for j := range cs {
+			if c := &cs[j]; c.salience+40 <= r.salience {
+				c.feats[fDwarfed] = max(c.feats[fDwarfed], r.feats[fKnown])
+			}
+		}
+	}
+}
+
+// overAll is what a place in no country has of the share of the country that
+// its rivals are in.
+const overAll = .75
+
+// knownBy is 0 for places of 250,000 people and fewer, 1 for 8 million.
+func knownBy(salience int16) float32 {
+	return min(max(float32(salience-144)/40, 0), 1)
 }
 
 // alone marks candidates that nothing in the article is near to, where they

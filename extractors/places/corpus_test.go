@@ -119,7 +119,7 @@ func TestTrainTables(t *testing.T) {
 func TestReadDataRefuses(t *testing.T) {
 	for line, want := range map[string]string{
 		`{"id": 1, "text": "In Rome.", "places": [{"start": 3, "end": 9}]}`: "line 1: span 3-9 is not in the text",
-		`{"id": 1, "text": "In Rome.", "places": `:                         "line 1: unexpected end of JSON input",
+		`{"id": 1, "text": "In Rome.", "places": `:                          "line 1: unexpected end of JSON input",
 		`{"id": 1, "text": "In Rome."}`:                                     "no corpus with toponyms that are resolved",
 	} {
 		path := filepath.Join(t.TempDir(), "c.jsonl")

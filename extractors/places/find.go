@@ -21,7 +21,7 @@ func (w *work) find() {
 		s := &d.Sentences[si]
 		for i := s.First; i < s.Last; {
 			t := d.Tokens[i]
-			for next < len(d.Mentions) && (d.Mentions[next].End <= t.Start || d.Mentions[next].Rule == ruleFound) {
+			for next < len(w.given) && w.given[next].End <= t.Start {
 				next++
 			}
 			for date < len(d.Dates) && d.Dates[date].End <= t.Start {
@@ -33,8 +33,8 @@ func (w *work) find() {
 			}
 			limit, inside := len(d.Text), article.NoKind
 			mention := article.Span{}
-			if next < len(d.Mentions) {
-				m := &d.Mentions[next]
+			if next < len(w.given) {
+				m := &w.given[next]
 				if m.Overlaps(t.Span) {
 					inside, limit, mention = m.Kind, m.End, m.Span
 				} else {

@@ -57,10 +57,11 @@ const (
 	wSurname                       // mostly surnames
 	wDisease                       // follows the name of a disease: virus, flu
 	wIllness                       // is one: Ebola
+	wShare                         // what companies alone have: shares
 	wAdverb                        // stands between subject and verb: then, also
 )
 
-var wordClassNames = []string{"prep", "speech", "deal", "direct", "small", "common", "title", "street", "org", "agency", "month", "actor", "go", "local", "given", "surname", "disease", "illness", "adverb"}
+var wordClassNames = []string{"prep", "speech", "deal", "direct", "small", "common", "title", "street", "org", "agency", "month", "actor", "go", "local", "given", "surname", "disease", "illness", "share", "adverb"}
 
 // cueClass says what a generic word beside a name makes of it.
 type cueClass uint8

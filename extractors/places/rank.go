@@ -154,6 +154,9 @@ func (w *work) countMentions() {
 		}
 		// a name said ten times says more than one said once, not ten times as much
 		mean := g.weight / float32(g.n)
+		if g.actor > 0 {
+			mean *= actorPlace
+		}
 		g.weight = mean * (1 + float32(math.Log(float64(g.n))))
 		if g.dateline {
 			g.weight *= 2
@@ -191,6 +194,9 @@ func (w *work) priors(gi int) {
 		if c.salience == 0 {
 			f[fUnpeopled] = 1
 		}
+		if f[fFamous] = knownBy(c.salience); g.dateline && g.container < 0 && c.class.settlement() {
+			f[fBareDateline] = f[fFamous]
+		}
 		w.site.features(c)
 	}
 	w.ownDivision(cs)
@@ -199,21 +205,44 @@ func (w *work) priors(gi int) {
 
 // shadows marks candidates that bear the name as another one only, where a
 // place at least as well known bears it as its own: Arak is not meant by Iraq.
+// No place does by the name of another country or its capital: Rome is not an
+// old name of Washington.
 func shadows(cs []cand) {
-	own := int16(-1)
+	own, nation := int16(-1), int16(0)
 	for i := range cs {
-		if cs[i].kind <= gazetteer.Official {
-			own = max(own, cs[i].salience)
+		if c := &cs[i]; c.kind <= gazetteer.Official {
+			own = max(own, c.salience)
+			if c.class == country || c.class == capital {
+				nation = c.country
+			}
 		}
 	}
 	for i := range cs {
 		switch c := &cs[i]; c.kind {
 		case gazetteer.Alternate, gazetteer.Derived, gazetteer.Historic:
-			if own >= c.salience {
+			switch {
+			case nation != 0 && c.country != nation && c.class.settlement():
+				c.feats[fShadowed] = 4
+			case own >= c.salience && !seatOfItsOwn(c, cs):
 				c.feats[fShadowed] = 1
 			}
 		}
 	}
+}
+
+// seatOfItsOwn reports whether a town gave its name to the division around it,
+// the only place that could shadow it: Genève in the canton of Geneva.
+func seatOfItsOwn(c *cand, cs []cand) bool {
+	for i := range cs {
+		o := &cs[i]
+		if o.kind > gazetteer.Official || o.salience < c.salience {
+			continue
+		}
+		if o.class != admin1 && o.class != admin2 || o.country != c.country || kmBetween(&o.vec, &c.vec) > sameSpot {
+			return false
+		}
+	}
+	return c.class == seat || c.class == capital
 }
 
 // ownDivision marks cities that bear the name of their division, and such
@@ -369,3 +398,7 @@ func (w *work) choose(gi int) {
 		}
 	}
 }
+
+// actorPlace is how much a capital that acts says of where the other names
+// are: Washington sends envoys everywhere.
+const actorPlace = .5

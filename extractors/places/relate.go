@@ -35,7 +35,9 @@ func (w *work) between(i, j int) {
 			b.list = i
 		}
 	case gap == 1 && (t[0] == "and" || t[0] == "or" || t[0] == "&" || t[0] == "/" || t[0] == "-" || t[0] == "–"),
-		gap == 2 && t[0] == "," && (t[1] == "and" || t[1] == "or"):
+		gap == 2 && t[0] == "," && (t[1] == "and" || t[1] == "or"),
+		gap == 2 && (t[0] == "and" || t[0] == "or" || t[0] == ",") && is(t[1], "in", "to", "from", "of", "the", "at"),
+		gap == 3 && t[0] == "as" && t[1] == "well" && t[2] == "as":
 		b.list = i
 	case t[0] == "in" || t[0] == "," && t[1] == "in" && gap > 1 || t[gap-1] == "of" && gap <= 2:
 		a.loose = j // "X in Y", "X, in northern Y", "X county of Y"

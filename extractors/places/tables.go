@@ -146,7 +146,7 @@ func (x *Data) Tables(r *Resolver, folds int, o TrainOptions, log io.Writer) (ma
 		"trust.tsv": "# Weights of the model that says whether a name in the text is a place's: feature, before and after the ranking.\n" +
 			"# Learnt by dateline train places.\n" + trust,
 		"calibration.tsv": "# Probability of the ranker, share of right answers (right entry, or within 161 km), measured by cross-validation over\n" +
-			fmt.Sprintf("# sites and pages in %d folds by dateline train places.\n0\t0\n", folds) + Calibrate(outcomes, calibrationBins) + "1\t0.99\n",
+			fmt.Sprintf("# sites and pages in %d folds by dateline train places.\n", folds) + Calibrate(outcomes, calibrationBins),
 	}, nil
 }
 

@@ -62,6 +62,7 @@ const (
 	tList        // in a list with another
 	tDateline    //
 	tElsewhere   // the same name stands elsewhere in the article after in, at, near or with a container
+	tSame        // or is a mention of a place there
 	tInOrg       // inside the name of an organisation
 	tInMisc      // inside another name
 	tOrgFirst    // at the start of that name
@@ -79,7 +80,7 @@ var trustNames = [trustFeatures]string{"bias", "salience", "small", "country", "
 	"derived", "demonym", "abbreviation", "words", "common", "given", "person", "next_surname", "lower_too", "start", "caps_line", "prev_prep", "prev_of", "prev_the",
 	"prev_title", "prev_given", "prev_cap", "prev_direct", "prev_cue", "prev_comma", "prev_small", "next_comma", "next_stop", "next_possessive",
 	"next_cap", "next_org", "next_local", "next_street", "next_cue", "next_speech", "next_lower", "container", "holder", "list", "dateline",
-	"elsewhere", "in_org", "in_misc", "org_first", "org_last", "org_of", "mentions", "near", "in_admin1", "in_country", "sure"}
+	"elsewhere", "same", "in_org", "in_misc", "org_first", "org_last", "org_of", "mentions", "near", "in_admin1", "in_country", "sure"}
 
 // trustVector are the features of one name.
 type trustVector [trustFeatures]float32
@@ -119,7 +120,7 @@ func b2f(b bool) float32 {
 // trustHits gives every name found in the text its first probability.
 func (w *work) trustHits() {
 	w.noteLower()
-	w.mentionsGiven = slices.ContainsFunc(w.d.Mentions, func(m article.Mention) bool { return m.Rule != ruleFound && m.Kind != article.NORP })
+	w.mentionsGiven = slices.ContainsFunc(w.given, func(m article.Mention) bool { return m.Kind != article.NORP })
 	for i := range w.tops {
 		if t := &w.tops[i]; t.origin == evidence {
 			w.trustFeatures(i)
@@ -128,18 +129,27 @@ func (w *work) trustHits() {
 	w.noteSpeaking()
 	for i := range w.tops {
 		if t := &w.tops[i]; t.origin == evidence && t.group >= 0 {
-			t.trustF[tElsewhere] = b2f(w.speaks[t.group] > 1 || w.speaks[t.group] == 1 && !t.speaks())
+			t.trustF[tElsewhere] = b2f(w.speaks[t.group].n > 1 || w.speaks[t.group].n == 1 && !t.speaks())
+			t.trustF[tSame] = b2f(w.speaks[t.group].mention)
 			t.trust = w.r.trust[0].probability(&t.trustF)
 		}
 	}
 }
 
+// speaking is how many mentions of a name look like a place's, and whether one
+// is a mention of a place.
+type speaking struct {
+	n       int32
+	mention bool
+}
+
 // noteSpeaking counts, for each name, the mentions that look like a place's.
 func (w *work) noteSpeaking() {
-	w.speaks = append(w.speaks[:0], make([]int32, len(w.groups))...)
+	w.speaks = append(w.speaks[:0], make([]speaking, len(w.groups))...)
 	for i := range w.tops {
 		if t := &w.tops[i]; t.group >= 0 && t.speaks() {
-			w.speaks[t.group]++
+			w.speaks[t.group].n++
+			w.speaks[t.group].mention = w.speaks[t.group].mention || t.origin == fromLOC
 		}
 	}
 }

@@ -38,6 +38,8 @@ const (
 	fCityOfOwn                                     // a city in the division of its name: New York
 	fDivisionOfCity                                // a division with a city of its name
 	fShadowed                                      // another place at least as well known bears the name as its own
+	fFamous                                        // how widely known it is
+	fBareDateline                                  // the same, where the name stands alone in the dateline
 	fHomeTLD                                       // in the country of the site's top-level domain
 	fHomeCountry                                   // share of the site's other articles' names in its country
 	fHomeAdmin1                                    // in its division
@@ -67,6 +69,9 @@ const (
 	fNamedAdmin1                         // its division is
 	fActor                               // a capital where the words around it ask for a government
 	fLonely                              // a small place or division with no other name near or in its division
+	fKnown                               // how widely known a place is, in a country that the other names are in
+	fDwarfed                             // a small place where a division of that name is widely known in the country of the other names
+	fForeign                             // a country that no other name is in, where the name may mean something else
 	features
 )
 
@@ -78,9 +83,9 @@ var featureNames = func() (n [features]string) {
 		n[fKind+feature(k)] = "kind_" + s
 	}
 	for i, s := range []string{"match_article", "match_spelling", "match_part", "salience", "behind", "top", "unpeopled", "cue", "cue_not",
-		"city_of_own", "division_of_city", "shadowed", "home_tld", "home_country", "home_admin1", "home_near",
+		"city_of_own", "division_of_city", "shadowed", "famous", "bare_dateline", "home_tld", "home_country", "home_admin1", "home_near",
 		"inside", "outside", "holds", "loose", "loose_not", "other_sense", "country", "country_sum", "admin1", "admin1_sum",
-		"near_25", "near_100", "near_400", "sentence_country", "sentence_near", "list", "named_country", "named_admin1", "actor", "lonely"} {
+		"near_25", "near_100", "near_400", "sentence_country", "sentence_near", "list", "named_country", "named_admin1", "actor", "lonely", "known", "dwarfed", "foreign"} {
 		n[fMatchArticle+feature(i)] = s
 	}
 	return n

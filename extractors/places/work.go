@@ -96,11 +96,11 @@ type work struct {
 	ctx    surroundings
 	site   siteEvidence
 	out    []article.Place
-	ments  []article.Mention
+	given  []article.Mention // the recogniser's, put right: see repair
 
 	entries map[gazetteer.ID]*entry
-	lowers  []uint64 // a set of the words in lower case, see noteLower
-	speaks  []int32  // per group: how many mentions look like a place's
+	lowers  []uint64   // a set of the words in lower case, see noteLower
+	speaks  []speaking // per group
 
 	mentionsGiven bool // a recogniser has found places
 	inventions    bool // some mentions are no places

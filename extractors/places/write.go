@@ -16,10 +16,11 @@ const ruleFound = "places/gazetteer"
 
 // Thresholds of what is reported.
 const (
-	minTrust   = .5 // a name that the gazetteer found in the text
-	minInName  = .4 // one inside another name
-	minProb    = .3 // of the best candidate of a name that was found by its spelling or a part
-	minTwoLike = .2 // of the best candidate of any name
+	minTrust   = .5  // a name that the gazetteer found in the text
+	minSame    = .25 // the same, where the name is a mention of a place elsewhere in the article
+	minInName  = .4  // one inside another name
+	minProb    = .3  // of the best candidate of a name that was found by its spelling or a part
+	minTwoLike = .2  // of the best candidate of any name
 )
 
 // settle decides which toponyms become rows, and how they are used.
@@ -31,14 +32,14 @@ func (w *work) settle() {
 		switch {
 		case t.origin == fromNORP && t.group < 0:
 			t.origin = fromPeople
-		case t.origin != evidence && !strict && w.isDisease(t):
+		case t.origin != evidence && !strict && (w.isDisease(t) || w.isNoun(t)):
 			t.origin, w.inventions = invented, true
 		case t.origin != evidence || strict || t.group < 0 || w.isSeatName(t):
 		case t.inside != article.NoKind && (t.trustF[tDemonym] > 0 || t.trust < minInName):
 			// "Canadian Food Inspection Agency" is no mention of Canadians
 		case t.inside != article.NoKind:
 			t.origin = fromName
-		case t.inside == article.NoKind && t.trust >= minTrust:
+		case t.inside == article.NoKind && (t.trust >= minTrust || t.trustF[tSame] > 0 && t.trust >= minSame):
 			t.origin = fromText
 		}
 	}
@@ -65,6 +66,27 @@ func (w *work) isDisease(t *toponym) bool {
 	return w.r.lex.is(w.token(t.first), wIllness)
 }
 
+// isNoun reports whether a mention of a place is an everyday word that only
+// small places are named after, where nothing around it asks for a place: "the
+// Café".
+func (w *work) isNoun(t *toponym) bool {
+	if t.origin != fromLOC || t.last != t.first+1 || t.group < 0 || t.container >= 0 || t.dateline || !w.r.lex.is(w.token(t.first), wCommon) {
+		return false
+	}
+	s := &w.d.Sentences[t.sentence]
+	if t.first > s.First && w.r.lex.is(w.token(t.first-1), wPrep) {
+		return false
+	}
+	c := &w.cands[w.groups[t.group].best]
+	return c.class > admin1 && c.class != capital && c.class != seat && c.salience < wellKnown && c.feats[fHomeAdmin1] == 0
+}
+
+// wellKnown is the salience from which a place is taken for meant even when
+// its name is an everyday word: 65 thousand people.
+const wellKnown = 128
+
+const sameSpot = 50 // km
+
 // thin reports whether the evidence for the best candidate is too thin.
 func (w *work) thin(g *group) bool {
 	c := &w.cands[g.best]
@@ -74,7 +96,20 @@ func (w *work) thin(g *group) bool {
 	if c.class != country && g.direction {
 		return true // "the West" is no town
 	}
-	return c.prob < minTwoLike || c.match != uint8(gazetteer.ExactMatch) && c.prob < minProb
+	least := float32(minTwoLike)
+	if c.match != uint8(gazetteer.ExactMatch) {
+		least = minProb
+	}
+	if c.prob >= least {
+		return false
+	}
+	sum := float32(0) // a city and the canton of its name lie in one place
+	for i := g.c0; i < g.c1; i++ {
+		if o := &w.cands[i]; o.country == c.country && kmBetween(&o.vec, &c.vec) < sameSpot {
+			sum += o.prob
+		}
+	}
+	return sum < least
 }
 
 // write puts the results into the document.
@@ -198,10 +233,9 @@ func (w *work) rule(g *group) string {
 // the gazetteer found in an earlier run, and those that it found now.
 func (w *work) mentions() {
 	d := w.d
-	w.ments = append(w.ments[:0], d.Mentions...)
 	d.Mentions = d.Mentions[:0]
-	for _, m := range w.ments {
-		if m.Rule != ruleFound && !w.isInvented(m.Span) {
+	for _, m := range w.given {
+		if !w.isInvented(m.Span) {
 			d.Mentions = append(d.Mentions, m)
 		}
 	}
@@ -216,7 +250,7 @@ func (w *work) mentions() {
 		}
 		d.Mentions = append(d.Mentions, m)
 	}
-	slices.SortStableFunc(d.Mentions, func(a, b article.Mention) int { return cmp.Compare(a.Start, b.Start) })
+	sortMentions(d.Mentions)
 	for i := range w.tops {
 		t := &w.tops[i]
 		if t.origin != fromLOC && t.origin != fromNORP && t.origin != fromPeople && t.origin != fromText {
