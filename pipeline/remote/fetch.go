@@ -1,6 +1,7 @@
 package remote
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/base64"
@@ -10,6 +11,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"mime"
 	"net/http"
 	"net/url"
@@ -18,6 +20,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -37,8 +40,11 @@ type copied struct {
 	opts    Options
 	mu      sync.Mutex
 	index   index
+	old     index // of the last call; what is not yet in the new one may still be here
 	failed  map[string]error
 	state   Progress
+	saved   time.Time
+	pause   time.Duration // until the index is kept again
 }
 
 // index says what was fetched, so that it need not be fetched again.
@@ -88,19 +94,42 @@ func Fetch(ctx context.Context, address, dir string, o Options) (local string, f
 		c.index = index{}
 	}
 	old := c.index
-	c.index = index{Address: Clean(address), Files: make(map[string]stamp)}
+	c.index, c.old, c.saved = index{Address: Clean(address), Files: make(map[string]stamp)}, old, time.Now()
 	if scheme, _, _ := strings.Cut(address, "://"); isWeb(scheme) {
 		err = c.web(ctx, old)
 	} else {
 		err = c.store(ctx, old)
 	}
 	if err != nil {
-		return "", nil, err
+		return "", nil, errors.Join(err, c.save()) // what came need not come again
 	}
 	if err := c.finish(); err != nil {
 		return "", nil, err
 	}
 	return filepath.Join(c.root, c.index.Path), c.failed, nil
+}
+
+// keepEvery is how often the index is kept while files are fetched, in case the
+// program is killed.
+const keepEvery = 10 * time.Second
+
+// save keeps the index. Files of the last call that were not met again yet
+// count as here: what they are is checked when they are met.
+func (c *copied) save() error {
+	start := time.Now()
+	all := index{Address: c.index.Address, Path: c.index.Path, Files: make(map[string]stamp, len(c.index.Files))}
+	maps.Copy(all.Files, c.old.Files)
+	maps.Copy(all.Files, c.index.Files)
+	raw, err := json.Marshal(all)
+	if err != nil {
+		return err
+	}
+	tmp := filepath.Join(c.root, indexName+".tmp")
+	if err := os.WriteFile(tmp, raw, 0o644); err != nil {
+		return err
+	}
+	c.saved, c.pause = time.Now(), max(keepEvery, 20*time.Since(start))
+	return os.Rename(tmp, filepath.Join(c.root, indexName))
 }
 
 // finish removes what is no longer there, and keeps the index.
@@ -121,15 +150,8 @@ func (c *copied) finish() error {
 	if err != nil {
 		return err
 	}
-	raw, err := json.Marshal(c.index)
-	if err != nil {
-		return err
-	}
-	tmp := filepath.Join(c.root, indexName+".tmp")
-	if err := os.WriteFile(tmp, raw, 0o644); err != nil {
-		return err
-	}
-	return os.Rename(tmp, filepath.Join(c.root, indexName))
+	c.old = index{}
+	return c.save()
 }
 
 // have reports whether a version of a file is here.
@@ -149,6 +171,9 @@ func (c *copied) note(rel string, s stamp, err error) {
 		c.index.Files[rel] = s
 		c.state.Bytes += s.Size
 	}
+	if time.Since(c.saved) > max(c.pause, keepEvery) {
+		c.save() // a try: at the end an error counts
+	}
 	c.opts.Progress(c.state)
 }
 
@@ -166,8 +191,7 @@ func (c *copied) store(ctx context.Context, old index) error {
 		case err == nil:
 			c.state.Files = 1
 			c.index.Path = localPath(u.Host + "/" + key)
-			c.object(ctx, b, key, c.index.Path, stamp{Size: a.Size, Mod: a.ModTime, Sum: base64.StdEncoding.EncodeToString(a.MD5)}, old)
-			return ctx.Err()
+			return cmp.Or(c.object(ctx, b, key, c.index.Path, stamp{Size: a.Size, Mod: a.ModTime, Sum: base64.StdEncoding.EncodeToString(a.MD5)}, old), ctx.Err())
 		case gcerrors.Code(err) != gcerrors.NotFound && gcerrors.Code(err) != gcerrors.PermissionDenied: // without the right to list
 			return fmt.Errorf("%s: %w", c.state.Address, short(err))
 		}
@@ -198,8 +222,7 @@ func (c *copied) store(ctx context.Context, old index) error {
 		below := strings.TrimPrefix(o.Key, key)
 		now := stamp{Size: o.Size, Mod: o.ModTime, Sum: base64.StdEncoding.EncodeToString(o.MD5), Skipped: !c.opts.Want(below)}
 		g.Go(func() error {
-			c.object(gctx, b, o.Key, path.Join(c.index.Path, localPath(below)), now, old)
-			return gctx.Err()
+			return cmp.Or(c.object(gctx, b, o.Key, path.Join(c.index.Path, localPath(below)), now, old), gctx.Err())
 		})
 	}
 	if err := g.Wait(); err != nil {
@@ -211,15 +234,16 @@ func (c *copied) store(ctx context.Context, old index) error {
 	return nil
 }
 
-// object brings one object.
-func (c *copied) object(ctx context.Context, b *blob.Bucket, key, rel string, now stamp, old index) {
+// object brings one object. The error is one of this machine's disk, which
+// the next object would meet too.
+func (c *copied) object(ctx context.Context, b *blob.Bucket, key, rel string, now stamp, old index) error {
 	switch {
 	case c.have(rel, now, old):
 		c.note(rel, now, nil)
-		return
+		return nil
 	case !now.Skipped && now.Size > c.opts.MaxObject:
 		c.note(rel, now, tooBig(c.opts.MaxObject))
-		return
+		return nil
 	}
 	err := c.write(rel, func(w io.Writer) error {
 		if now.Skipped {
@@ -238,10 +262,14 @@ func (c *copied) object(ctx context.Context, b *blob.Bucket, key, rel string, no
 		}
 		return cause(wctx, err)
 	})
+	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EROFS) || errors.Is(err, syscall.EDQUOT) {
+		return fmt.Errorf("%s: %w", c.root, err)
+	}
 	if err != nil {
 		err = fmt.Errorf("fetch: %w", short(err))
 	}
 	c.note(rel, now, err)
+	return nil
 }
 
 // cause prefers the reason for which a transfer was cancelled.

@@ -123,6 +123,26 @@ func TestFetch(t *testing.T) {
 		_, _, err := Fetch(ctx, "s3://news/2020"+query, t.TempDir(), Options{})
 		assert.ErrorIs(t, err, context.Canceled)
 	})
+	t.Run("cut short, and again", func(t *testing.T) {
+		for i := range 40 {
+			s3.Put(fmt.Sprintf("long/%02d.txt", i), fmt.Sprint("Story ", i))
+		}
+		s3.Requests("GET")
+		dir := t.TempDir()
+		ctx, cancel := context.WithCancel(t.Context())
+		_, _, err := Fetch(ctx, "s3://long"+query, dir, Options{Progress: func(p Progress) {
+			if p.Done == 15 {
+				cancel()
+			}
+		}})
+		require.ErrorIs(t, err, context.Canceled)
+		assert.Less(t, len(s3.Requests("GET")), 40)
+		local, failed, err := Fetch(t.Context(), "s3://long"+query, dir, Options{})
+		require.NoError(t, err)
+		assert.Empty(t, failed)
+		assert.Len(t, files(t, local), 40)
+		assert.LessOrEqual(t, len(s3.Requests("GET")), 26, "what had come does not come again")
+	})
 }
 
 func TestFetchWeb(t *testing.T) {
