@@ -48,7 +48,9 @@ func (w *work) repair() {
 				w.become(m, article.LOC)
 				sites = true
 			}
-			works = works || m.Kind == article.MISC
+			works = works || m.Kind != article.PER
+		case article.NORP:
+			w.trimDirection(m, first, last)
 		}
 	}
 	if companies {
@@ -172,18 +174,53 @@ func (w *work) spread(k article.Kind, fits func(*article.Mention) bool) {
 }
 
 // samePlaces makes places of works and products that are spelt like a place of
-// the article: "a Mid-East government".
+// the article, and of organisations that are spelt like a region of it: "a
+// Mid-East government". A town's name may be its team's.
 func (w *work) samePlaces() {
 	for i := range w.given {
 		m := &w.given[i]
-		if m.Kind != article.MISC {
+		if m.Kind != article.MISC && m.Kind != article.ORG {
 			continue
 		}
 		text := w.d.TextOf(m.Span)
-		if slices.ContainsFunc(w.given, func(o article.Mention) bool { return o.Kind == article.LOC && w.d.TextOf(o.Span) == text }) {
+		if slices.ContainsFunc(w.given, func(o article.Mention) bool { return o.Kind == article.LOC && w.d.TextOf(o.Span) == text }) &&
+			(m.Kind == article.MISC || w.isRegion(text)) {
 			w.become(m, article.LOC)
 		}
 	}
+}
+
+// isRegion reports whether the best known place of a name is a region, a
+// continent or a sea.
+func (w *work) isRegion(name string) bool {
+	w.key = gazetteer.AppendFold(w.key[:0], name)
+	if w.raw = w.x.AppendKey(w.raw[:0], w.key); len(w.raw) == 0 {
+		return false
+	}
+	switch w.r.classOf(w.x, w.raw[0].ID) {
+	case region, cont, water:
+		return true
+	}
+	return false
+}
+
+// trimDirection cuts the direction off a people that goes by its country's
+// name alone: "Northern Iraqi", not "South Korean".
+func (w *work) trimDirection(m *article.Mention, first, last int) {
+	if last-first < 2 || !w.r.lex.is(w.token(first), wDirect) || w.isPeople(w.d.TextOf(m.Span)) {
+		return
+	}
+	rest := article.Span{Start: w.d.Tokens[first+1].Start, End: m.End}
+	if w.isPeople(w.d.TextOf(rest)) {
+		m.Span = rest
+	}
+}
+
+// isPeople reports whether a word is one for the people of some country.
+func (w *work) isPeople(word string) bool {
+	w.key = gazetteer.AppendFold(w.key[:0], word)
+	w.raw = w.x.AppendKey(w.raw[:0], w.key)
+	return slices.ContainsFunc(w.raw, func(c gazetteer.Candidate) bool { return c.Kind == gazetteer.DemonymName })
 }
 
 // split makes two mentions of "Lagos, Nigeria" where both are places.

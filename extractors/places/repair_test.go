@@ -47,6 +47,9 @@ func TestRepair(t *testing.T) {
 		{"a historic county", "Police in [LOC Sussex] and in [LOC Kent] closed roads to [LOC London].", "LOC:Sussex=at:50.930,-0.100:sussex | LOC:Kent=gn:3333158 | LOC:London=gn:2643743"},
 		{"a city that is widely known", "[LOC Washington] sent an envoy to talks with [LOC Iran] in [LOC Geneva].", "LOC:Washington=gn:4140963 | LOC:Iran=gn:130758 | LOC:Geneva=gn:2660646"},
 		{"a state among cities of another", "Politicians in [LOC Albany] and [LOC New York City] and in [LOC Florida] agreed.", "LOC:Albany=gn:5106834 | LOC:New York City=gn:5128581 | LOC:Florida=gn:4155751"},
+		{"a direction before a people", "[NORP Northern Iraqi] troops met [NORP South Korean] ones.", "NORP:Iraqi=gn:99237 | NORP:South Korean=gn:1835841"},
+		{"a region that is no organisation", "Trade with the [LOC Mid-East] grew; any [ORG Mid-East] government may join. [LOC Boston] lost; the [ORG Boston] team wept.",
+			"LOC:Mid-East=gn:6269133 | LOC:Mid-East=gn:6269133 | LOC:Boston=gn:4930956 | ORG:Boston=gn:4930956"},
 		{"an ocean", "Ships crossed the [LOC Pacific] from [LOC California] to [LOC Oregon] and [LOC Alaska].",
 			"LOC:Pacific=cur:pacific ocean | LOC:California=gn:5332921 | LOC:Oregon=gn:5744337 | LOC:Alaska=gn:5879092"},
 	} {
