@@ -148,11 +148,11 @@ func (m *cmap) find(n int, code uint32) *codeRange {
 		r := m.ranges[i]
 		return r.n > n || r.n == n && r.lo > code
 	})
-	for i--; i >= 0 && m.ranges[i].n == n; i-- {
-		if r := &m.ranges[i]; code <= r.hi {
-			return r
-		}
-		break // ranges do not overlap in any sound file
+	if i == 0 { // ranges do not overlap in any sound file: the last that starts before is the one
+		return nil
+	}
+	if r := &m.ranges[i-1]; r.n == n && code <= r.hi {
+		return r
 	}
 	return nil
 }
