@@ -86,6 +86,7 @@ func (a *addresses) fetch(ctx context.Context, o *pipeline.Options) error {
 		}
 	}
 	o.Inputs, o.Names = a.local, names
+	o.Source.Exclude = append(o.Source.Exclude, a.work) // where another input is a folder around it
 	return nil
 }
 

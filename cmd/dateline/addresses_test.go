@@ -85,6 +85,13 @@ func TestAddresses(t *testing.T) {
 		assert.Contains(t, stderr, "--out s3://out/tables?")
 		assert.Contains(t, stderr, "the tables are whole in "+work)
 	})
+	t.Run("a folder around what was fetched", func(t *testing.T) {
+		dir := files(t, map[string]string{"own.txt": story})
+		out := filepath.Join(t.TempDir(), "tables")
+		code, stderr := run("--work", filepath.Join(dir, "work"), "--out", out, "s3://news/x.zip"+query, dir)
+		require.Equal(t, exitOK, code, stderr)
+		assert.Len(t, documents(t, out), 2)
+	})
 	t.Run("no such place", func(t *testing.T) {
 		t.Setenv("AWS_MAX_ATTEMPTS", "1")
 		out := filepath.Join(t.TempDir(), "tables")
