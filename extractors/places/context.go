@@ -364,9 +364,13 @@ func (w *work) nearness(g *group, c *cand) {
 		if q > 2000*2000 {
 			continue
 		}
-		n25 += a.p / (1 + q/(25*25))
-		n100 += a.p / (1 + q/(100*100))
-		near := a.p / (1 + q/(400*400))
+		if q < 1000*1000 { // beyond ten times the scale there is a hundredth left
+			n100 += a.p / (1 + q*(1./(100*100)))
+			if q < 250*250 {
+				n25 += a.p / (1 + q*(1./(25*25)))
+			}
+		}
+		near := a.p / (1 + q*(1./(400*400)))
 		n400 += near
 		if near > sent && together(g, &w.groups[a.group]) {
 			sent = near

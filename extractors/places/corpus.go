@@ -213,3 +213,13 @@ func foldName(url string) string {
 	}
 	return url
 }
+
+// Documents returns the articles with resolved toponyms, with these as mentions
+// and with none.
+func (x *Data) Documents() (given, bare []*article.Document) {
+	for i := range x.docs {
+		given = append(given, x.docs[i].givenDoc())
+		bare = append(bare, x.docs[i].bareDoc())
+	}
+	return given, bare
+}

@@ -105,21 +105,34 @@ func (r *Resolver) resolve(ctx context.Context, docs []trainDoc, form func(*trai
 	return out, nil
 }
 
-// fit learns the ranker's weights, and with them the trust in names found.
+// fit learns the ranker's weights, and with them the trust in names found. It
+// starts from the weights set by hand and from no trust, so that what comes of
+// it does not depend on the tables that are built in.
 func (x *Data) fit(r *Resolver, docs []trainDoc, o TrainOptions, log io.Writer) (weights, trust string, err error) {
-	if weights, err = r.Train(givens(docs), o, log); err != nil {
-		return "", "", err
-	}
-	m, err := r.WithWeights(weights)
-	if err != nil {
-		return "", "", err
-	}
 	train := slices.Clone(x.names)
 	for _, d := range docs {
 		train = append(train, d.bare, d.found)
 	}
-	trust, err = m.TrainTrust(train, trustL2, log)
-	return weights, trust, err
+	if r, err = r.WithWeights(priorTSV); err != nil {
+		return "", "", err
+	}
+	for range 2 {
+		if r, err = r.WithTrust(trust); err != nil {
+			return "", "", err
+		}
+		if trust != "" {
+			if weights, err = r.Train(givens(docs), o, log); err != nil {
+				return "", "", err
+			}
+			if r, err = r.WithWeights(weights); err != nil {
+				return "", "", err
+			}
+		}
+		if trust, err = r.TrainTrust(train, trustL2, log); err != nil {
+			return "", "", err
+		}
+	}
+	return weights, trust, nil
 }
 
 func givens(docs []trainDoc) []Example {
@@ -135,6 +148,9 @@ func givens(docs []trainDoc) []Example {
 func (x *Data) Tables(r *Resolver, folds int, o TrainOptions, log io.Writer) (map[string]string, error) {
 	weights, trust, err := x.fit(r, x.docs, o, log)
 	if err != nil {
+		return nil, err
+	}
+	if r, err = r.WithTrust(trust); err != nil {
 		return nil, err
 	}
 	outcomes, err := r.CrossValidate(givens(x.docs), folds, o)

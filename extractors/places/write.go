@@ -190,17 +190,39 @@ func (t *toponym) role() article.Role {
 	return article.Literal
 }
 
-// families of features, by which rows name what decided.
-var families = []struct {
-	name  string
-	first feature
-	last  feature
-}{
-	{"salience", fClass, fUnpeopled}, {"salience", fShadowed, fShadowed}, {"cue", fCue, fCueNot}, {"own_division", fCityOfOwn, fDivisionOfCity}, {"site", fHomeTLD, fHomeNear},
-	{"container", fInside, fHolds}, {"container", fLoose, fLooseNot}, {"same_name", fOtherSense, fOtherSense},
-	{"country", fCountry, fCountrySum}, {"division", fAdmin1, fAdmin1Sum}, {"nearness", fNear25, fNear400},
-	{"sentence", fSentCountry, fSentNear}, {"list", fList, fList}, {"country", fNamedCountry, fNamedCountry}, {"division", fNamedAdmin1, fNamedAdmin1},
-}
+// families of features, by which rows name what decided: the number of the
+// family of each feature, in the order of familyNames; -1 for those that tell
+// little.
+var familyNames = [...]string{"salience", "cue", "own_division", "site", "container", "same_name", "country", "division", "nearness", "sentence", "list"}
+
+var familyOf = func() (of [features]int8) {
+	for i := range of {
+		of[i] = -1
+	}
+	set := func(name string, first, last feature) {
+		for i := first; i <= last; i++ {
+			of[i] = int8(slices.Index(familyNames[:], name))
+		}
+	}
+	set("salience", fClass, fUnpeopled)
+	set("cue", fCue, fCueNot)
+	set("own_division", fCityOfOwn, fDivisionOfCity)
+	set("salience", fShadowed, fBareDateline)
+	set("site", fHomeTLD, fHomeNear)
+	set("container", fInside, fHolds)
+	set("container", fLoose, fLooseNot)
+	set("same_name", fOtherSense, fOtherSense)
+	set("country", fCountry, fCountrySum)
+	set("division", fAdmin1, fAdmin1Sum)
+	set("nearness", fNear25, fNear400)
+	set("sentence", fSentCountry, fSentNear)
+	set("list", fList, fList)
+	set("country", fNamedCountry, fNamedCountry)
+	set("division", fNamedAdmin1, fNamedAdmin1)
+	set("salience", fKnown, fDwarfed)
+	set("country", fForeign, fForeign)
+	return of
+}()
 
 // rule names what set the best candidate apart from the second.
 func (w *work) rule(g *group) string {
@@ -216,18 +238,27 @@ func (w *work) rule(g *group) string {
 		return "places/only"
 	}
 	s := &w.cands[g.second]
-	best, name := float32(0), "salience"
-	sums := map[string]float32{}
-	for _, f := range families {
-		for i := f.first; i <= f.last; i++ {
-			sums[f.name] += w.r.w[i] * (c.feats[i] - s.feats[i])
-		}
-		if v := sums[f.name]; v > best {
-			best, name = v, f.name
+	var sums [len(familyNames)]float32
+	for i, f := range familyOf {
+		if f >= 0 {
+			sums[f] += w.r.w[i] * (c.feats[i] - s.feats[i])
 		}
 	}
-	return "places/" + name
+	best := 0
+	for f, v := range sums {
+		if v > sums[best] {
+			best = f
+		}
+	}
+	return familyRules[best]
 }
+
+var familyRules = func() (rules [len(familyNames)]string) {
+	for i, n := range familyNames {
+		rules[i] = "places/" + n
+	}
+	return rules
+}()
 
 // mentions writes the document's mentions: those that were there, less what
 // the gazetteer found in an earlier run, and those that it found now.
