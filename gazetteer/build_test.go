@@ -67,7 +67,7 @@ func TestBuildFromDump(t *testing.T) {
 	assert.Contains(t, iq.Neighbours, "SY")
 
 	assert.Equal(t, []string{
-		"dump/hierarchy.txt:3: strconv.ParseUint: parsing \"bad\": invalid syntax\nstrconv.ParseUint: parsing \"row\": invalid syntax",
+		`dump/hierarchy.txt:3: geonameids "bad" and "row": want two numbers`,
 		"dump/allCountries.txt:14: latitude: \"91.5\" is not in -90 to 90",
 		"dump/allCountries.txt:15: geonameid \"x12\"",
 		"dump/allCountries.txt:17: 2 fields, want 15",

@@ -1,7 +1,6 @@
 package gazetteer
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -165,8 +164,8 @@ func (d *dump) readHierarchy(path string) error {
 		}
 		parent, err1 := strconv.ParseUint(f[0], 10, 32)
 		child, err2 := strconv.ParseUint(f[1], 10, 32)
-		if err := errors.Join(err1, err2); err != nil {
-			return err
+		if err1 != nil || err2 != nil {
+			return fmt.Errorf("geonameids %q and %q: want two numbers", f[0], f[1])
 		}
 		if len(f) > 2 && f[2] != "" && f[2] != "ADM" {
 			return errSkip // dependencies and other ties that are not of place

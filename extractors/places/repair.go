@@ -224,8 +224,12 @@ func (w *work) isPeople(word string) bool {
 }
 
 // split makes two mentions of "Lagos, Nigeria" where both are places.
+// "Washington, D.C." is one name.
 func (w *work) split(i, first, last int) {
 	m := w.given[i]
+	if w.key = gazetteer.AppendFold(w.key[:0], w.d.TextOf(m.Span)); w.x.HasKey(w.key) {
+		return
+	}
 	comma := first
 	for comma < last && w.token(comma) != "," {
 		comma++
