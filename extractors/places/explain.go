@@ -13,8 +13,8 @@ import (
 
 // Explain writes why the places at a byte offset (all of them when at < 0)
 // were resolved as they are: candidates, their probabilities, and the features
-// that weigh most; names that were seen and not reported, too. It changes
-// nothing in the document.
+// that weigh most; names that were seen and not reported, too. The article is
+// taken by itself, see Survey. It changes nothing in the document.
 func (r *Resolver) Explain(ctx context.Context, out io.Writer, d *article.Document, at int) error {
 	if err := ctx.Err(); err != nil {
 		return err
@@ -24,6 +24,9 @@ func (r *Resolver) Explain(ctx context.Context, out io.Writer, d *article.Docume
 	w.run(d)
 	w.settle()
 	b := bufio.NewWriter(out)
+	if h := host(d); h != "" {
+		fmt.Fprintf(b, "site %s: a run also weighs what the other articles of the site in the batch say\n", h)
+	}
 	for i := range w.tops {
 		if t := &w.tops[i]; at < 0 || t.Start <= at && at < t.End {
 			w.explain(b, t)
