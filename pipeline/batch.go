@@ -11,7 +11,6 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"syscall"
 
 	"github.com/dateline-nlp/dateline/output"
 	"github.com/dateline-nlp/dateline/pipeline/article"
@@ -89,12 +88,12 @@ type finished struct {
 // do makes a batch, or finds it among those that an earlier run finished.
 func (w *worker) do(ctx context.Context, b batch) (finished, error) {
 	done := finished{seq: b.seq}
-	fp, unreadable, err := w.fingerprint(ctx, b)
+	sums, err := w.sums(ctx, b)
 	if err != nil {
 		return done, err
 	}
-	if old, ok := w.store.lookup(fp); ok && !old.Passing && !w.moreTime(old) {
-		if f, err := w.store.facts(fp, false); err == nil {
+	if old, ok := w.store.lookup(w.fingerprint(b, sums)); ok && !w.moreTime(old) {
+		if f, err := w.store.facts(old.Fingerprint, false); err == nil {
 			if w.Strict && len(old.Failures) > 0 {
 				return done, strictError(old.Failures[0])
 			}
@@ -102,21 +101,10 @@ func (w *worker) do(ctx context.Context, b batch) (finished, error) {
 			return done, nil
 		}
 	}
-	for tries := 1; ; tries++ { // again when inputs have become others meanwhile
-		if done.record, done.facts, err = w.make(ctx, b); err != nil {
-			return done, err
-		}
-		done.record.Fingerprint = fp
-		now, still, err := w.fingerprint(ctx, b)
-		if err != nil {
-			return done, err
-		}
-		done.record.Passing = now != fp || done.record.unreadable > min(unreadable, still)
-		if now == fp || tries == 3 {
-			break
-		}
-		fp, unreadable = now, still
+	if done.record, done.facts, err = w.make(ctx, b, sums); err != nil {
+		return done, err
 	}
+	done.record.Fingerprint = w.fingerprint(b, sums)
 	return done, w.save(done.record, done.facts)
 }
 
@@ -126,12 +114,21 @@ func (w *worker) moreTime(old *batchRecord) bool {
 	return old.TimeLimit > 0 && (w.DocTimeout <= 0 || w.DocTimeout > old.TimeLimit)
 }
 
-// make passes the inputs of a batch through the stages into w.tables.
-func (w *worker) make(ctx context.Context, b batch) (*batchRecord, *facts, error) {
-	rec, f := newRecord(), new(facts)
+// make passes the inputs of a batch through the stages into w.tables. Inputs
+// may have become others since they were summed: sums become those of what the
+// rows are made from.
+func (w *worker) make(ctx context.Context, b batch, sums []string) (*batchRecord, *facts, error) {
+	rec, f, n := newRecord(), new(facts), 0
 	w.tables.Reset()
 	err := w.articles(ctx, b.items, func(it source.Item, x outcome) error {
-		rec.Bytes += it.Size()
+		switch {
+		case x.art.Fingerprint != "":
+			sums[n] = x.art.Fingerprint
+		case x.stage == "read" && !errors.Is(x.err, errTooLong):
+			sums[n] = unreadable(x.err)
+		}
+		n++
+		rec.Bytes += x.art.Doc.Bytes
 		return w.item(ctx, it, x, rec, f)
 	})
 	f.finish()
@@ -148,24 +145,32 @@ func (w *worker) save(rec *batchRecord, f *facts) error {
 }
 
 // fingerprint covers all that decides the rows of a batch: program, models,
-// options, and the content of the inputs. It also counts the inputs that cannot
-// be read.
-func (w *worker) fingerprint(ctx context.Context, b batch) (fp string, unreadable int, err error) {
+// options, and the content of the inputs.
+func (w *worker) fingerprint(b batch, sums []string) string {
 	h := sha256.New()
 	fmt.Fprintf(h, "%s\n%s\n%t %t\n", output.SchemaVersion, w.Identity, w.Stages.Language != nil, w.AllLanguages)
-	for _, it := range b.items {
-		if err := ctx.Err(); err != nil {
-			return "", 0, err
-		}
-		sum, err := w.inputSum(ctx, it)
-		if err != nil { // Read will meet it too and say it properly
-			unreadable++
-			sum = "unreadable: " + err.Error()
-		}
-		fmt.Fprintf(h, "%q %q %s\n", it.Source(), it.Member(), sum)
+	for i, it := range b.items {
+		fmt.Fprintf(h, "%q %q %s\n", it.Source(), it.Member(), sums[i])
 	}
-	return hex.EncodeToString(h.Sum(nil)[:16]), unreadable, nil
+	return hex.EncodeToString(h.Sum(nil)[:16])
 }
+
+// sums reads the inputs of a batch and returns what tells each from others.
+func (w *worker) sums(ctx context.Context, b batch) ([]string, error) {
+	sums := make([]string, len(b.items))
+	for i, it := range b.items {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		var err error
+		if sums[i], err = w.inputSum(ctx, it); err != nil { // Read will meet it too and say it properly
+			sums[i] = unreadable(err)
+		}
+	}
+	return sums, nil
+}
+
+func unreadable(err error) string { return "unreadable: " + err.Error() }
 
 func (w *worker) inputSum(ctx context.Context, it source.Item) (string, error) {
 	type result struct {
@@ -196,9 +201,6 @@ func (w *worker) item(ctx context.Context, it source.Item, x outcome, rec *batch
 	if x.err != nil {
 		if errors.Is(x.err, errTooLong) {
 			rec.TimeLimit = w.DocTimeout
-		}
-		if errno := syscall.Errno(0); x.stage == "read" && it.Err() == nil && (errors.As(x.err, &errno) || errors.Is(x.err, source.ErrChanged)) {
-			rec.unreadable++
 		}
 		return fail(x.stage, x.err)
 	}

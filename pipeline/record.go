@@ -26,14 +26,12 @@ type batchRecord struct {
 	Failures    []output.Failure // the first of them
 	TimeLimit   time.Duration    `json:",omitempty"` // that an article of the batch was set aside for; 0 when none was
 	Facts       bool             `json:",omitempty"` // of a patch: it has facts, which count instead of the batch's
-	Passing     bool             `json:",omitempty"` // inputs changed or failed while the batch was made: not to be reused
 	Resolved    resolved
 	Publication days
 	Mentioned   days          // days that resolved dates name
 	Overrides   map[int]int64 `json:",omitempty"` // rows changed, by the override's line
 
-	seq        int // of the batch, in the run
-	unreadable int // inputs that the system would not read
+	seq int // of the batch, in the run
 }
 
 func newRecord() *batchRecord {

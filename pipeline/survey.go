@@ -98,10 +98,14 @@ func (w *worker) articles(ctx context.Context, items []source.Item, f func(sourc
 func (w *worker) article(ctx context.Context, it source.Item, x outcome, steps []step, first bool) outcome {
 	var at atomic.Value // the stage that is at work
 	at.Store("read")
+	before := x.art
 	x, err := within(ctx, w.DocTimeout, func(ctx context.Context) outcome { return w.pass(ctx, it, x, steps, first, &at) })
 	if err != nil {
 		late := new(source.Article) // x is still at work on its own
 		late.Doc.Bytes = it.Size()
+		if before != nil { // it was read in an earlier phase
+			late.Fingerprint = before.Fingerprint
+		}
 		return outcome{art: late, stage: at.Load().(string), err: err}
 	}
 	return x

@@ -6,7 +6,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"hash"
 	"io"
 	"path"
 	"strings"
@@ -36,23 +35,24 @@ func newReader(ctx context.Context, opts Options) (*Reader, error) {
 // Fingerprint returns a digest of everything that decides what Read gives: the
 // item's bytes and the metadata that belongs to it.
 func (r *Reader) Fingerprint(ctx context.Context, it Item) (string, error) {
-	if err := ctx.Err(); err != nil {
+	if it.fault != nil {
+		return faultDigest(it.fault), ctx.Err()
+	}
+	c, err := r.content(ctx, it)
+	if err != nil {
 		return "", err
 	}
-	if it.fault != nil {
-		return "fault: " + it.fault.Error(), nil
-	}
-	h, raw := sha256.New(), it.raw
-	if it.file == "" {
-		h.Write(raw)
-		if it.utf8 {
-			io.WriteString(h, " utf-8")
-		}
-	} else {
-		var err error
-		if raw, _, err = r.load(ctx, it, h); err != nil {
-			return "", err
-		}
+	return r.digest(it, c), nil
+}
+
+func faultDigest(err error) string { return "fault: " + err.Error() }
+
+// digest covers all that decides what an article is.
+func (r *Reader) digest(it Item, c content) string {
+	h := sha256.New()
+	h.Write(c.sum[:])
+	if it.utf8 {
+		io.WriteString(h, " utf-8")
 	}
 	if it.header != nil {
 		fmt.Fprintf(h, "%q", it.header.names)
@@ -64,14 +64,14 @@ func (r *Reader) Fingerprint(ctx context.Context, it Item) (string, error) {
 		fmt.Fprintf(h, "%q %q %q", it.web.url, it.web.id, it.web.contentType)
 	}
 	if r.metadata != nil {
-		own, known := r.ownFields(it, raw)
+		own, known := r.ownFields(it, c.raw)
 		row := r.metadata.find(it, r.fields.get(own, "id"))
 		fmt.Fprintf(h, "%q %q", row.names, row.values)
 		if !known { // any row may be about it
 			fmt.Fprintf(h, "%x", r.metadata.sum)
 		}
 	}
-	return hex.EncodeToString(h.Sum(nil)[:16]), nil
+	return hex.EncodeToString(h.Sum(nil)[:16])
 }
 
 // ownFields returns an article's own fields as far as its id may stand there;
@@ -93,26 +93,32 @@ func (r *Reader) ownFields(it Item, raw []byte) (own record, known bool) {
 }
 
 // Read reads one article. The error says why there is none; it does not name
-// the item. With an error only Doc.Bytes is there: a file may have got another
-// length since it was listed.
+// the item. With an error only Doc.Bytes is there, since a file may have got
+// another length after it was listed, and the fingerprint of what could be read.
 func (r *Reader) Read(ctx context.Context, it Item) (a Article, err error) {
 	a.Doc.Bytes = it.size
 	if err := ctx.Err(); err != nil {
 		return a, err
 	}
 	if it.fault != nil {
+		a.Fingerprint = faultDigest(it.fault)
 		return a, it.fault
 	}
-	a.input = it.input
+	c, err := r.content(ctx, it)
+	if a.Doc.Bytes = c.size; err != nil {
+		return a, err
+	}
+	a.Fingerprint, a.input = r.digest(it, c), it.input
+	aside := Article{Doc: article.Document{Bytes: c.size}, Fingerprint: a.Fingerprint}
 	d := &a.Doc
-	d.Source, d.Member, d.Format, d.Bytes = it.source, it.member, it.format, it.size
+	d.Source, d.Member, d.Format, d.SHA256 = it.source, it.member, it.format, hex.EncodeToString(c.sum[:])
 	if it.member != "" && !it.entry {
 		err = r.readRecord(it, &a)
 	} else {
-		err = r.readFile(ctx, it, &a)
+		err = r.readFile(ctx, it, c.raw, &a)
 	}
 	if err != nil {
-		return Article{Doc: article.Document{Bytes: d.Bytes}}, err
+		return aside, err
 	}
 	if r.metadata != nil {
 		r.join(it, &a)
@@ -124,50 +130,47 @@ func (r *Reader) Read(ctx context.Context, it Item) (a Article, err error) {
 		d.Site = siteOf(d.URL)
 	}
 	if strings.TrimSpace(d.Text) == "" {
-		return Article{Doc: article.Document{Bytes: d.Bytes}}, ErrNoText
+		return aside, ErrNoText
 	}
 	return a, nil
 }
 
-// load reads a whole file, unpacked. Its bytes as stored go to h; size is their
-// number, which may have changed since the file was listed.
-func (r *Reader) load(ctx context.Context, it Item, h hash.Hash) (raw []byte, size int64, err error) {
-	if it.pack == "" && it.size > r.opts.MaxArticle {
-		return nil, it.size, tooBig(r.opts.MaxArticle)
+// content is what an item holds: a file, unpacked, or what the walker has cut.
+type content struct {
+	raw  []byte
+	sum  [sha256.Size]byte // of the bytes as stored
+	size int64             // of these; it may be another than when the file was listed
+}
+
+func (r *Reader) content(ctx context.Context, it Item) (c content, err error) {
+	c.size = it.size
+	if it.file == "" {
+		c.raw, c.sum = it.raw, sha256.Sum256(it.raw)
+		return c, ctx.Err()
 	}
+	if it.pack == "" && it.size > r.opts.MaxArticle {
+		return c, tooBig(r.opts.MaxArticle)
+	}
+	h := sha256.New()
 	s, err := r.opts.openFile(it.file, it.pack, h)
 	if err != nil {
-		return nil, it.size, err
+		return c, err
 	}
 	defer s.close()
-	size = s.before.Size()
-	raw, err = readLimited(ctxReader{ctx, s}, size, r.opts.MaxArticle)
+	c.size = s.before.Size()
+	c.raw, err = readLimited(ctxReader{ctx, s}, c.size, r.opts.MaxArticle)
 	if err == nil {
 		err = s.finish()
 	}
-	if err != nil {
-		if changed := s.changed(); changed != nil && ctx.Err() == nil {
-			err = changed
-		}
-		return nil, size, err
+	if changed := s.changed(); changed != nil && ctx.Err() == nil {
+		err = changed
 	}
-	return raw, size, s.changed()
+	h.Sum(c.sum[:0])
+	return c, err
 }
 
 // readFile reads an article that is a file of its own.
-func (r *Reader) readFile(ctx context.Context, it Item, a *Article) error {
-	h := sha256.New()
-	raw := it.raw
-	if it.file == "" {
-		h.Write(raw)
-	} else {
-		var err error
-		if raw, a.Doc.Bytes, err = r.load(ctx, it, h); err != nil {
-			return err
-		}
-	}
-	a.Doc.SHA256 = hex.EncodeToString(h.Sum(nil))
-	a.Doc.URL = r.opts.Addresses[it.file]
+func (r *Reader) readFile(ctx context.Context, it Item, raw []byte, a *Article) error {
 	if len(raw) == 0 {
 		return ErrEmpty
 	}
@@ -266,9 +269,7 @@ func (r *Reader) record(it Item) (record, error) {
 
 // readRecord reads an article that is a record of a container.
 func (r *Reader) readRecord(it Item, a *Article) error {
-	sum := sha256.Sum256(it.raw)
 	d := &a.Doc
-	d.SHA256 = hex.EncodeToString(sum[:])
 	switch it.format {
 	case "mbox":
 		return r.readMessage(it.raw, a)

@@ -207,6 +207,9 @@ type Article struct {
 	// the metadata file. It is worth asking when Stated is no date.
 	OwnStated     string
 	OwnStatedFrom string
+	// Fingerprint is what [Reader.Fingerprint] gives for the bytes that the
+	// article was read from; "" when they could not be read.
+	Fingerprint string
 
 	ownID bool
 	input string
