@@ -7,11 +7,14 @@ METADATA ?= $(if $(filter testdata/articles,$(IN)),testdata/published.csv)
 SHARED   ?= ../shared
 BIN      := out/bin/dateline
 
+# Google's storage library can speak gRPC; without it the program is 20 MB smaller.
+export GOFLAGS := -tags=disable_grpc_modules $(GOFLAGS)
+
 .PHONY: extract test check golden score bench fuzz train train-places gazetteer clean build
 
 build: ## the binary, static
 	@mkdir -p $(dir $(BIN))
-	@CGO_ENABLED=0 go build -trimpath -o $(BIN) ./cmd/dateline
+	@CGO_ENABLED=0 go build -trimpath -ldflags="-s -w" -o $(BIN) ./cmd/dateline
 
 extract: build ## IN=folder OUT=folder FORMAT=parquet,csv,...: articles to tables
 	@$(BIN) extract --out "$(OUT)" --format $(FORMAT) $(if $(METADATA),--metadata "$(METADATA)") $(ARGS) "$(IN)" || \

@@ -142,4 +142,4 @@ require (
 	gopkg.in/neurosnap/sentences.v1 v1.0.6 // indirect
 )
 
-replace github.com/markusmobius/go-dateparser => ./third_party/go-dateparser
+replace github.com/markusmobius/go-dateparser => ./pipeline/source/dateparser

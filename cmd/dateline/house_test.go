@@ -35,9 +35,9 @@ var allowed = map[string][]string{
 	"extractors/places":        {"pipeline/article", "pipeline/text", "gazetteer"},
 	"gazetteer":                {},
 	// In place of a library, see go.mod.
-	"third_party/go-dateparser":      {},
-	"third_party/go-dateparser/date": {},
-	"output":                         {"pipeline/article"},
+	"pipeline/source/dateparser":      {},
+	"pipeline/source/dateparser/date": {},
+	"output":                          {"pipeline/article"},
 }
 
 // TestHouse reads every import of the project and holds it against the plan.

@@ -73,6 +73,10 @@ func TestEmbeddedModel(t *testing.T) {
 			[]string{"ORG U.S. Embassy", "ORG German Embassy", "LOC Baghdad"}, []string{"ORG US embassy"},
 		},
 		{
+			"departments", "Officials of the U.S. Department of Transportation said in Paris that the UK Ministry of Defence had called.",
+			[]string{"ORG U.S. Department of Transportation", "ORG UK Ministry of Defence", "LOC Paris"}, []string{"LOC U.S.", "LOC UK"},
+		},
+		{
 			"acronyms", "Fighters of the Islamic State fled to Mosul. The army said on Sunday that IS had lost it.",
 			[]string{"ORG Islamic State", "ORG IS", "LOC Mosul"}, nil,
 		},
