@@ -89,24 +89,31 @@ func (x *Index) HasKey(key []byte) bool {
 	return ok
 }
 
-// HasPrefix reports whether some key starts with the bytes of key.
-func (x *Index) HasPrefix(key []byte) bool {
-	k, ok := x.findKey(key)
-	if ok {
-		return true
+// Seek reports whether any place bears the name with this key, and whether
+// some key starts with its bytes.
+func (x *Index) Seek(key []byte) (has, prefix bool) {
+	k, has, prefix := x.seek(key)
+	if has || prefix {
+		return has, true
 	}
-	if k >= x.info.Names {
-		return false
+	if k%keyStride == 0 && k < x.info.Names { // the search ended at the end of a block
+		return false, strings.HasPrefix(x.blockHead(k/keyStride), string(key))
 	}
-	var buf [256]byte
-	return strings.HasPrefix(string(x.appendKeyAt(buf[:0], k)), string(key))
+	return false, false
 }
 
 // findKey returns the number of the key, or, when ok is false, of the first
 // key after it.
 func (x *Index) findKey(key []byte) (n int, ok bool) {
+	n, ok, _ = x.seek(key)
+	return n, ok
+}
+
+// seek is findKey, and reports whether the first key after it, in the same
+// block, starts with it.
+func (x *Index) seek(key []byte) (n int, ok, prefix bool) {
 	if len(key) == 0 {
-		return 0, false
+		return 0, false, false
 	}
 	lo, hi := x.keyRange(key)
 	// the last block whose first key is not after key
@@ -119,7 +126,7 @@ func (x *Index) findKey(key []byte) (n int, ok bool) {
 		}
 	}
 	if lo < 0 || lo >= x.keyBlock.len() {
-		return 0, false
+		return 0, false, false
 	}
 	return x.scanBlock(lo, key)
 }
@@ -142,14 +149,14 @@ func (x *Index) blockHead(b int) string {
 }
 
 // scanBlock looks for key among the front-coded keys of a block.
-func (x *Index) scanBlock(b int, key []byte) (n int, ok bool) {
+func (x *Index) scanBlock(b int, key []byte) (n int, ok, prefix bool) {
 	n = b * keyStride
 	head := x.blockHead(b)
 	if head == string(key) {
-		return n, true
+		return n, true, true
 	}
 	if head > string(key) {
-		return n, false
+		return n, false, strings.HasPrefix(head, string(key))
 	}
 	match := commonPrefix(head, key) // bytes that the key before has in common with key
 	p := int(x.keyBlock.at(b)) + 1 + len(head)
@@ -159,7 +166,7 @@ func (x *Index) scanBlock(b int, key []byte) (n int, ok bool) {
 		shared, size := 0, 0
 		shared, size, p = x.entryHead(p)
 		if shared < match {
-			return n, false // it differs from key where the one before did not, and comes after
+			return n, false, false // it differs from key where the one before did not, and comes after
 		}
 		if shared == match {
 			rest := x.keyDict.decode(buf[:0], x.keys[p:p+size])
@@ -167,15 +174,17 @@ func (x *Index) scanBlock(b int, key []byte) (n int, ok bool) {
 			c := commonPrefix(string(rest), want)
 			switch {
 			case c == len(rest) && c == len(want):
-				return n, true
-			case c == len(want) || c < len(rest) && rest[c] > want[c]:
-				return n, false
+				return n, true, true
+			case c == len(want):
+				return n, false, true
+			case c < len(rest) && rest[c] > want[c]:
+				return n, false, false
 			}
 			match += c
 		}
 		p += size
 	}
-	return n, false
+	return n, false, false
 }
 
 // entryHead reads how many bytes an entry shares with the one before and how

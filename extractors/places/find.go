@@ -1,6 +1,7 @@
 package places
 
 import (
+	"bytes"
 	"unicode"
 	"unicode/utf8"
 
@@ -87,10 +88,18 @@ func (w *work) longest(s *article.Sentence, i, limit int) int {
 			continue // a name does not end with "of"
 		}
 		w.key = gazetteer.AppendFold(w.key[:0], d.Text[d.Tokens[i].Start:t.End])
-		if w.x.HasKey(w.key) {
-			best = n
-		} else if n >= 2 && !w.x.HasPrefix(w.key) {
+		if n > 1 && len(w.deadEnd) > 0 && bytes.HasPrefix(w.key, w.deadEnd) {
 			break
+		}
+		has, prefix := w.x.Seek(w.key)
+		if has {
+			best = n
+		} else if n >= 2 && !prefix {
+			break
+		}
+		w.deadEnd = w.deadEnd[:0]
+		if !prefix { // no key goes on from here
+			w.deadEnd = append(w.deadEnd, w.key...)
 		}
 	}
 	return best

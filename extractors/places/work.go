@@ -87,16 +87,17 @@ type work struct {
 	x *gazetteer.Index
 	d *article.Document
 
-	tops   []toponym
-	groups []group
-	cands  []cand
-	byKey  map[uint64]int // hash of key and container -> group
-	key    []byte
-	raw    []gazetteer.Candidate
-	ctx    surroundings
-	site   siteEvidence
-	out    []article.Place
-	given  []article.Mention // the recogniser's, put right: see repair
+	tops    []toponym
+	groups  []group
+	cands   []cand
+	byKey   map[uint64]int // hash of key and container -> group
+	key     []byte
+	deadEnd []byte // see longest
+	raw     []gazetteer.Candidate
+	ctx     surroundings
+	site    siteEvidence
+	out     []article.Place
+	given   []article.Mention // the recogniser's, put right: see repair
 
 	entries map[gazetteer.ID]*entry
 	lowers  []uint64   // a set of the words in lower case, see noteLower
