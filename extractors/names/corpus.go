@@ -122,6 +122,9 @@ func readCorpus(c Corpus, seg *text.Segmenter) ([]example, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s:%w", c.Path, err)
 	}
+	if !slices.ContainsFunc(docs, func(d *article.Document) bool { return len(d.Mentions) > 0 }) {
+		return nil, fmt.Errorf("%s: no annotated name of a known kind in %d articles: there is nothing to learn", c.Path, len(docs))
+	}
 	if c.Weight == 0 {
 		c.Weight = 1
 	}

@@ -252,3 +252,15 @@ func TestSwapped(t *testing.T) {
 		}
 	}
 }
+
+// TestNothingToLearn: a corpus without a known name is an error that names it.
+func TestNothingToLearn(t *testing.T) {
+	seg, err := text.New()
+	require.NoError(t, err)
+	for name, content := range map[string]string{"empty.jsonl": "", "kinds.conll": "Ann\tB-FOO\nleft\tO\n", "none.jsonl": `{"id":"1","text":"Ann left.","entities":[]}` + "\n"} {
+		path := filepath.Join(t.TempDir(), name)
+		require.NoError(t, os.WriteFile(path, []byte(content), 0o644))
+		_, err := readCorpus(Corpus{Path: path}, seg)
+		require.ErrorContains(t, err, name)
+	}
+}
