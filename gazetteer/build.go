@@ -156,6 +156,9 @@ type builder struct {
 }
 
 func (b *builder) run() error {
+	if err := b.readCountries(); err != nil {
+		return err
+	}
 	if err := b.readTakeovers(); err != nil {
 		return err
 	}

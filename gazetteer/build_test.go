@@ -71,9 +71,10 @@ func TestBuildFromDump(t *testing.T) {
 		"dump/allCountries.txt:14: latitude: \"91.5\" is not in -90 to 90",
 		"dump/allCountries.txt:15: geonameid \"x12\"",
 		"dump/allCountries.txt:17: 2 fields, want 15",
+		`dump/allCountries.txt:19: unknown country "XX"`,
 		"dump/alternateNamesV2.txt:8: geonameid \"none\"",
 	}, rowErrors(r))
-	assert.Equal(t, 5, r.Bad)
+	assert.Equal(t, 6, r.Bad)
 	assert.Equal(t, 14, r.Places)
 	assert.Subset(t, stages, []string{"read allCountries.txt", "merge rows", "number places", "write names"})
 }
@@ -125,7 +126,8 @@ func TestBuildOnTopOf(t *testing.T) {
 		`user.csv:12: priority "99": want -8 to 8`,
 		`user.csv:13: name "nick:X": kind "nick" is none of primary, official, alternate, derived, demonym, abbreviation, historic, remove`,
 		`user.csv:14: country "Iraq" is no two-letter code`,
-		`user.csv:15: extraneous or missing " in quoted-field`,
+		`user.csv:15: unknown country "XX"`,
+		`user.csv:16: extraneous or missing " in quoted-field`,
 		`user.csv:7: place "own:1": no other row gives it a name and a point`,
 	}, rowErrors(r))
 	t.Run("names and priority are added", func(t *testing.T) {

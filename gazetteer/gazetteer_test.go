@@ -310,16 +310,3 @@ func BenchmarkEntry(b *testing.B) {
 		i += 7919
 	}
 }
-
-func TestWriteLookup(t *testing.T) {
-	x, _ := build(t, BuildOptions{Sources: "testdata/sources"})
-	var b strings.Builder
-	require.NoError(t, x.WriteLookup(&b, "Red River", 1))
-	assert.Equal(t, `Red River: 2 places (key "red river")
-id                      name       name is  found by  class  country  admin1  admin2  lat      lon       population  source
-ne:10m_rivers:red river  Red River  primary  exact     H.STM  US                       33.6000  -95.0000              naturalearth
-`, strings.Replace(b.String(), "id                       ", "id                      ", 1))
-	b.Reset()
-	require.NoError(t, x.WriteLookup(&b, "Atlantis", 0))
-	assert.Equal(t, "Atlantis: no place bears this name (key \"atlantis\")\n", b.String())
-}

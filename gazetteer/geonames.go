@@ -26,7 +26,6 @@ func (b *builder) readDump(dir string) error {
 	}
 	d := &dump{b: b, parent: map[uint32]uint32{}, codes: map[uint32][2]string{}}
 	steps := []func() error{
-		func() error { return optional("countryInfo.txt", b.readCountryInfo) },
 		func() error { return optional("hierarchy.txt", d.readHierarchy) },
 		func() error { return b.lines(anyOf(dir, "allCountries.txt"), d.place) },
 		d.complete,
@@ -88,7 +87,7 @@ func (d *dump) place(_ int, text string) error {
 	if err := checkName(p.Name); err != nil {
 		return err
 	}
-	if err := checkCountry(p.Country); err != nil {
+	if err := d.b.checkCountry(p.Country); err != nil {
 		return err
 	}
 	if p.Admin1 == "00" {

@@ -224,9 +224,24 @@ func checkName(name string) error {
 	return nil
 }
 
-// checkCountry says whether s can be an ISO 3166-1 alpha-2 code; "" can.
-func checkCountry(s string) error {
-	if s == "" || len(s) == 2 && 'A' <= s[0] && s[0] <= 'Z' && 'A' <= s[1] && s[1] <= 'Z' {
+// checkCountry says whether s is the code of a country that a table of
+// countries holds; "" is, and where there was no such table every code.
+func (b *builder) checkCountry(s string) error {
+	if s == "" {
+		return nil
+	}
+	if err := checkCode(s); err != nil {
+		return err
+	}
+	if _, known := b.countries[s]; !known && len(b.countries) > 0 {
+		return fmt.Errorf("unknown country %q", s)
+	}
+	return nil
+}
+
+// checkCode says whether s can be an ISO 3166-1 alpha-2 code.
+func checkCode(s string) error {
+	if len(s) == 2 && 'A' <= s[0] && s[0] <= 'Z' && 'A' <= s[1] && s[1] <= 'Z' {
 		return nil
 	}
 	return fmt.Errorf("country %q is no two-letter code", s)

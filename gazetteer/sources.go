@@ -22,9 +22,6 @@ func (b *builder) readSources(dir string) error {
 	if dir == "" {
 		return nil
 	}
-	if err := b.readCountryInfo(filepath.Join(dir, "geonames", "countryInfo.txt")); err != nil {
-		return err
-	}
 	if err := b.readFactbook(filepath.Join(dir, "factbook", "factbook_names.json")); err != nil {
 		return err
 	}
@@ -86,7 +83,7 @@ func (r *composed) entity(_ int, text string) error {
 	if p.Country == unknown {
 		p.Country = ""
 	}
-	if err := checkCountry(p.Country); err != nil {
+	if err := r.b.checkCountry(p.Country); err != nil {
 		return err
 	}
 	if err := p.setPoint(f[4], f[5]); err != nil {
@@ -330,6 +327,23 @@ func (r *composed) names(_ int, text string) error {
 	return nil
 }
 
+// readCountries reads the tables of countries, before any place: a row about a
+// place in none of them is a bad one.
+func (b *builder) readCountries() error {
+	if b.o.Base != nil {
+		b.baseCountries(b.o.Base)
+	}
+	if b.o.Sources != "" {
+		if err := b.readCountryInfo(filepath.Join(b.o.Sources, "geonames", "countryInfo.txt")); err != nil {
+			return err
+		}
+	}
+	if path := anyOf(b.o.Dump, "countryInfo.txt"); b.o.Dump != "" && fileExists(path) {
+		return b.readCountryInfo(path)
+	}
+	return nil
+}
+
 // readCountryInfo reads GeoNames' table of countries.
 func (b *builder) readCountryInfo(path string) error {
 	return b.lines(path, func(_ int, text string) error {
@@ -337,7 +351,7 @@ func (b *builder) readCountryInfo(path string) error {
 		if err != nil {
 			return err
 		}
-		if err := checkCountry(f[0]); err != nil {
+		if err := checkCode(f[0]); err != nil {
 			return err
 		}
 		c := b.country(f[0])

@@ -126,7 +126,7 @@ func (b *builder) readTakeovers() error {
 		b2 := &builder{o: b.o, ctx: b.ctx} // errors are reported when the table is read for good
 		b2.o.MaxErrors = 0
 		err := b2.eachTableRow(path, func(_ *input, _ int, row map[string]string) error {
-			p, err := tablePlace(row)
+			p, err := b.tablePlace(row)
 			if err != nil {
 				return err
 			}
@@ -146,7 +146,7 @@ func (b *builder) readTakeovers() error {
 func (b *builder) readTable(path string) error {
 	b.cite("Table " + baseName(path) + ".")
 	return b.eachTableRow(path, func(rep *input, line int, row map[string]string) error {
-		p, err := tablePlace(row)
+		p, err := b.tablePlace(row)
 		if err != nil {
 			return err
 		}
@@ -172,7 +172,7 @@ func tableID(s string) string {
 }
 
 // tablePlace reads one row.
-func tablePlace(row map[string]string) (p place, err error) {
+func (b *builder) tablePlace(row map[string]string) (p place, err error) {
 	p = place{ID: tableID(row[colID]), Name: row[colName], Class: row[colClass], Code: row[colCode],
 		Country: row[colCountry], Admin1: row[colAdmin1], Admin2: row[colAdmin2]}
 	if row[colLat] != "" || row[colLon] != "" {
@@ -194,7 +194,7 @@ func tablePlace(row map[string]string) (p place, err error) {
 	if len(p.ID) > maxName || strings.ContainsAny(p.ID, "\x00\x1f") {
 		return p, fmt.Errorf("id %q", p.ID)
 	}
-	if err := checkCountry(p.Country); err != nil {
+	if err := b.checkCountry(p.Country); err != nil {
 		return p, err
 	}
 	if (p.Class == "") != (p.Code == "") || len(p.Class) > 1 || len(p.Code) > 8 {
@@ -240,11 +240,8 @@ func tablePlace(row map[string]string) (p place, err error) {
 	return p, nil
 }
 
-// readBase takes over another index.
-func (b *builder) readBase(x *Index) error {
-	if x == nil {
-		return nil
-	}
+// baseCountries takes over the countries of another index.
+func (b *builder) baseCountries(x *Index) {
 	for _, c := range x.countries {
 		own := b.country(c.Code)
 		id := ""
@@ -254,6 +251,13 @@ func (b *builder) readBase(x *Index) error {
 		*own = c
 		own.Capital, own.Place = NoID, NoID
 		b.countryID[c.Code] = id
+	}
+}
+
+// readBase takes over the places of another index.
+func (b *builder) readBase(x *Index) error {
+	if x == nil {
+		return nil
 	}
 	for i := range x.Len() {
 		id := ID(i)
