@@ -1,7 +1,9 @@
 package pdf
 
 import (
+	"fmt"
 	"math"
+	"slices"
 	"sort"
 	"strings"
 	"unicode"
@@ -40,7 +42,8 @@ func linesOf(glyphs []glyph) []line {
 	var last glyph
 	for _, g := range glyphs {
 		blank := strings.TrimSpace(g.s) == ""
-		if g.width == 0 && !blank {
+		known := g.width > 0
+		if !known && !blank {
 			g.width = 0.5 * g.size // the font does not say
 		}
 		size := max(g.size, last.size)
@@ -48,7 +51,7 @@ func linesOf(glyphs []glyph) []line {
 		switch {
 		case chars == 0 && blank:
 			continue
-		case chars > 0 && g.s == last.s && math.Abs(g.x-last.x) < 0.1*size && math.Abs(g.y-last.y) < 0.1*size:
+		case chars > 0 && known && g.s == last.s && math.Abs(g.x-last.x) < 0.1*size && math.Abs(g.y-last.y) < 0.1*size:
 			continue // drawn twice to look bold
 		case chars > 0 && (math.Abs(g.y-cur.y) > sameLine*size || gap > columnGap*size || gap < -size):
 			flush()
@@ -168,18 +171,23 @@ func columnsAt(rows []row) (left, right []line, n int) {
 }
 
 // withoutRunning drops the lines at the head and foot of pages that occur again
-// on others, page numbers aside.
+// on others, page numbers aside. Of two pages both have to have them, at the
+// same place.
 func withoutRunning(pages [][]line) [][]line {
-	if len(pages) < 3 {
+	if len(pages) < 2 {
 		return pages
 	}
 	key := func(l line) string {
-		return strings.Map(func(r rune) rune {
+		s := strings.Map(func(r rune) rune {
 			if unicode.IsDigit(r) {
 				return '#'
 			}
 			return r
 		}, l.text)
+		if len(pages) == 2 {
+			s += fmt.Sprintf(" at %.0f", l.y)
+		}
+		return s
 	}
 	edges := func(p []line) (top, bottom int) {
 		for i := range p {
@@ -208,7 +216,7 @@ func withoutRunning(pages [][]line) [][]line {
 		}
 		top, bottom := edges(p)
 		for j, l := range p {
-			if n := count[key(l)]; (j == top || j == bottom) && n >= 3 && n*3 >= len(pages) {
+			if n := count[key(l)]; (j == top || j == bottom) && n >= min(3, len(pages)) && n*3 >= len(pages) {
 				continue
 			}
 			out[i] = append(out[i], l)
@@ -299,6 +307,13 @@ func ended(text string) bool {
 func paragraphs(pages [][]line) []Paragraph {
 	body := bodySize(pages)
 	words := wordsOf(pages)
+	var blocks []block
+	for _, p := range pages {
+		on := blocksOf(p)
+		titleFirst(on, body)
+		blocks = append(blocks, on...)
+	}
+	asideLast(blocks)
 	var out []Paragraph
 	var text string
 	var last line
@@ -317,31 +332,62 @@ func paragraphs(pages [][]line) []Paragraph {
 		out = append(out, p)
 		text = ""
 	}
-	for _, page := range pages {
-		blocks := blocksOf(page)
-		for k := range blocks {
-			b := &blocks[k]
-			for i, l := range b.lines {
-				fresh := i > 0 && b.starts(i, body)
-				if i == 0 {
-					fresh = lastBlock == nil || !goesOn(lastBlock, last, l)
-				}
-				if fresh {
-					flush()
-				}
-				text = join(text, l.text, words)
-				last = l
+	for k := range blocks {
+		b := &blocks[k]
+		for i, l := range b.lines {
+			fresh := i > 0 && b.starts(i, body)
+			if i == 0 {
+				fresh = lastBlock == nil || !goesOn(lastBlock, l)
 			}
-			lastBlock = b
+			if fresh {
+				flush()
+			}
+			text = join(text, l.text, words)
+			last = l
 		}
+		lastBlock = b
 	}
 	flush()
 	return out
 }
 
+// titleFirst puts a page's title, where the page draws it later, before the
+// blocks below it. Small letters above it are a running head.
+func titleFirst(blocks []block, body float64) {
+	k := slices.IndexFunc(blocks, func(b block) bool {
+		return b.lines[0].size > titleSize*body && !slices.ContainsFunc(blocks, func(c block) bool {
+			return c.lines[0].y > b.lines[0].y && c.lines[0].size >= body/headingSize
+		})
+	})
+	if k > 0 {
+		title := blocks[k]
+		copy(blocks[1:k+1], blocks[:k])
+		blocks[0] = title
+	}
+}
+
+// maxAside is how many captions or footnotes may lie between the halves of a
+// sentence.
+const maxAside = 3
+
+// asideLast puts blocks in smaller letters that interrupt a sentence behind the
+// block that it goes on in.
+func asideLast(blocks []block) {
+	for k := range blocks {
+		for n := 1; n <= maxAside && k+n+1 < len(blocks) && blocks[k+n].lines[0].size < 0.94*blocks[k].lines[0].size; n++ {
+			if next := blocks[k+n+1]; goesOn(&blocks[k], next.lines[0]) {
+				copy(blocks[k+2:k+n+2], blocks[k+1:k+n+1])
+				blocks[k+1] = next
+				break
+			}
+		}
+	}
+}
+
 // goesOn reports whether a sentence that a block ends in goes on with the first
 // line of another one.
-func goesOn(b *block, last, next line) bool {
+func goesOn(b *block, next line) bool {
+	last := b.lines[len(b.lines)-1]
 	if len(b.lines) < 2 || ended(last.text) || math.Abs(last.size-next.size) > 0.06*last.size || last.x1 < b.right-0.15*(b.right-b.left) {
 		return false
 	}

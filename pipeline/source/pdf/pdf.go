@@ -59,32 +59,42 @@ type Document struct {
 // Read reads a file. It may be used by many goroutines. A broken file gives an
 // error and never a panic; it is ctx's when ctx ends.
 func Read(ctx context.Context, raw []byte, o Options) (d *Document, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			d, err = nil, fmt.Errorf("broken: %v", p)
-		}
-	}()
 	at := bytes.Index(raw[:min(len(raw), 1024)], []byte("%PDF-"))
 	if at < 0 {
 		return nil, ErrNoPDF
 	}
+	reading := "its table of objects"
+	defer func() {
+		if p := recover(); p != nil { // the library's, over some broken files
+			err = fmt.Errorf("%v", p)
+		}
+		if err != nil {
+			d, err = nil, plain(ctx, raw, reading, err)
+		}
+	}()
 	o.MaxDecoded, o.MaxText = cmp.Or(o.MaxDecoded, 256<<20), cmp.Or(o.MaxText, 32<<20)
 	f, err := open(ctx, raw[at:], o)
 	if err != nil {
-		return nil, plain(ctx, err)
+		return nil, err
+	}
+	reading = "its list of pages"
+	if err := f.x.EnsurePageCount(); err != nil {
+		return nil, err
 	}
 	d = &Document{Pages: f.x.PageCount}
 	d.Title, d.Author = f.info("Title"), f.info("Author")
 	var pages [][]line
 	images := false
 	for n := 1; n <= d.Pages; n++ {
+		reading = fmt.Sprintf("page %d", n)
 		p, err := f.page(ctx, n)
 		if err != nil {
-			return nil, plain(ctx, fmt.Errorf("page %d: %w", n, err))
+			return nil, err
 		}
 		images = images || p.images > 0
 		pages = append(pages, inColumns(linesOf(p.glyphs)))
 	}
+	reading = "its text"
 	switch d.Paragraphs = paragraphs(withoutRunning(pages)); {
 	case len(d.Paragraphs) > 0:
 		return d, nil
@@ -120,9 +130,6 @@ func open(ctx context.Context, raw []byte, o Options) (*file, error) {
 	if c.XRefTable.Encrypt == nil && directEncrypt.Match(raw) { // which the library does not look for
 		return nil, ErrEncrypted
 	}
-	if err := c.XRefTable.EnsurePageCount(); err != nil {
-		return nil, err
-	}
 	return &file{x: c.XRefTable, o: o, fonts: make(map[string]*font)}, nil
 }
 
@@ -132,8 +139,9 @@ var directEncrypt = regexp.MustCompile(`/Encrypt\s*<<`)
 // maxReason keeps the words of the library short: some quote the file.
 const maxReason = 200
 
-// plain says in plain words what is wrong with a file.
-func plain(ctx context.Context, err error) error {
+// plain says in plain words what is wrong with a file; the library's own follow.
+// reading is the part at which reading it ended.
+func plain(ctx context.Context, raw []byte, reading string, err error) error {
 	switch {
 	case ctx.Err() != nil:
 		return ctx.Err()
@@ -141,13 +149,21 @@ func plain(ctx context.Context, err error) error {
 		return ErrEncrypted
 	case errors.Is(err, filter.ErrDecodeLimitExceeded), errors.Is(err, ErrTooBig):
 		return ErrTooBig
+	case !bytes.Contains(raw[max(0, len(raw)-maxTail):], []byte("%%EOF")):
+		return errors.New("the file is cut off")
+	case errors.Is(err, ErrNoText):
+		return err
 	}
 	reason := strings.ToValidUTF8(strings.Join(strings.Fields(err.Error()), " "), "\ufffd")
 	if len(reason) > maxReason {
 		reason = strings.ToValidUTF8(reason[:maxReason], "") + "..."
 	}
-	return fmt.Errorf("broken or cut off: %s", reason)
+	return fmt.Errorf("broken: %s cannot be read: %s", reading, reason)
 }
+
+// maxTail is how far from its end a file's end mark is looked for: a server or
+// mail program may have left something behind it.
+const maxTail = 1024
 
 // info returns a text of the file's information dictionary.
 func (f *file) info(key string) string {

@@ -140,6 +140,7 @@ func TestErrors(t *testing.T) {
 	image := []string{stream("/Type/XObject/Subtype/Image/Width 1/Height 1/ColorSpace/DeviceGray/BitsPerComponent 8", "x")}
 	unknown := []string{"<</Type/Font/Subtype/Type0/BaseFont/X/Encoding/Identity-H/DescendantFonts[<</Type/Font/Subtype/CIDFontType2/DW 600>>]>>"}
 	encryption := "<</Filter/Standard/V 1/R 2/Length 40/P -4/O<" + strings.Repeat("61", 32) + ">/U<" + strings.Repeat("62", 32) + ">>>"
+	torn := build("", "<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Count 1/Kids[3 0 R]>>", "<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R>>", strings.Replace(deflated("BT (Words.) Tj ET"), "stream\nx", "stream\ny", 1))
 	bomb := build("", "<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Count 1/Kids[3 0 R]>>", "<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Resources<</Font<</F1 5 0 R>>>>/Contents 4 0 R>>", deflated(strings.Repeat("BT ET ", 1<<20)), "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>")
 	for _, tc := range []struct {
 		name, want string
@@ -152,13 +153,22 @@ func TestErrors(t *testing.T) {
 		{"letters that nobody knows", "no text: its fonts do not say which letters they show", pages(unknown, "BT /F2 10 Tf <00010002> Tj ET")},
 		{"encrypted", "encrypted: a password is needed", build("/ID[<31><31>]/Encrypt 3 0 R", "<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Count 0/Kids[]>>", encryption)},
 		{"encrypted, as the trailer itself says", "encrypted: a password is needed", build("/ID[<31><31>]/Encrypt"+encryption, "<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Count 0/Kids[]>>")},
-		{"a header alone", "broken or cut off: ", whole[:9]},
+		{"a header alone", "the file is cut off", whole[:9]},
+		{"cut off in a page", "the file is cut off", whole[:bytes.Index(whole, []byte("Words."))]},
+		{"no pages", "broken: its list of pages cannot be read: ", build("", "<</Type/Catalog>>")},
+		{"a page that is missing", "broken: page 2 cannot be read: ", bytes.Replace(whole, []byte("/Count 1"), []byte("/Count 2"), 1)},
+		{"a packed page that is torn", "broken: page 1 cannot be read: ", torn},
+		{"no objects", "broken: its table of objects cannot be read: ", []byte("%PDF-1.7\ntrailer\n<</Size 1>>\nstartxref\n9\n%%EOF\n")},
 		{"a bomb", "unpacks to too much", bomb},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			_, err := Read(t.Context(), tc.raw, Options{MaxDecoded: 1 << 20})
 			require.Error(t, err)
-			assert.True(t, strings.HasPrefix(err.Error(), tc.want), "%q", err)
+			if strings.HasSuffix(tc.want, ": ") { // the library's words follow
+				assert.True(t, strings.HasPrefix(err.Error(), tc.want), "%q", err)
+			} else {
+				assert.EqualError(t, err, tc.want)
+			}
 		})
 	}
 	_, err := Read(t.Context(), pages(nil, drawn(50, 700, 10, "Too many words.")), Options{MaxText: 5})
@@ -169,8 +179,11 @@ func TestErrors(t *testing.T) {
 	assert.ErrorIs(t, err, context.Canceled)
 	for n := range whole { // cut off anywhere: an error, or what is left of it
 		d, err := Read(t.Context(), whole[:n], Options{})
-		if err == nil {
+		switch {
+		case err == nil:
 			assert.Equal(t, []string{"Words."}, show(d))
+		case n >= len("%PDF-"):
+			assert.EqualError(t, err, "the file is cut off", n)
 		}
 	}
 }
