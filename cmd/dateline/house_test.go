@@ -34,6 +34,8 @@ var allowed = map[string][]string{
 	"extractors/organisations": {"pipeline/article", "pipeline/text"},
 	"extractors/places":        {"pipeline/article", "pipeline/text", "gazetteer"},
 	"gazetteer":                {},
+	// For tests.
+	"pipeline/source/pdf/pdftest": {},
 	// In place of a library, see go.mod.
 	"pipeline/source/dateparser":      {},
 	"pipeline/source/dateparser/date": {},

@@ -2,26 +2,13 @@ package source
 
 import (
 	"fmt"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-)
 
-// pdfObjects writes a PDF file of numbered objects, the first its catalog.
-func pdfObjects(trailer string, objects ...string) string {
-	var b strings.Builder
-	b.WriteString("%PDF-1.4\n")
-	table := ""
-	for i, o := range objects {
-		table += fmt.Sprintf("%010d 00000 n \n", b.Len())
-		fmt.Fprintf(&b, "%d 0 obj\n%s\nendobj\n", i+1, o)
-	}
-	start := b.Len()
-	fmt.Fprintf(&b, "xref\n0 %d\n0000000000 65535 f \n%strailer\n<</Size %d/Root 1 0 R%s>>\nstartxref\n%d\n%%%%EOF\n", len(objects)+1, table, len(objects)+1, trailer, start)
-	return b.String()
-}
+	"github.com/dateline-nlp/dateline/pipeline/source/pdf/pdftest"
+)
 
 // pdfOf writes a PDF file of one page with a headline and lines of text.
 func pdfOf(headline string, lines ...string) string {
@@ -30,8 +17,8 @@ func pdfOf(headline string, lines ...string) string {
 		content += fmt.Sprintf("(%s) Tj T* ", l)
 	}
 	content += "ET"
-	return pdfObjects("/Info 6 0 R", "<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Count 1/Kids[3 0 R]>>", "<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Resources<</Font<</F1 4 0 R>>>>/Contents 5 0 R>>",
-		"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>", fmt.Sprintf("<</Length %d>>\nstream\n%s\nendstream", len(content), content), "<</Title(Microsoft Word - draft7.doc)/Author(Ann Lee)>>")
+	return pdftest.File("/Info 6 0 R", "<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Count 1/Kids[3 0 R]>>", "<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Resources<</Font<</F1 4 0 R>>>>/Contents 5 0 R>>",
+		"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>", pdftest.Stream("", content), "<</Title(Microsoft Word - draft7.doc)/Author(Ann Lee)>>")
 }
 
 func TestPDF(t *testing.T) {

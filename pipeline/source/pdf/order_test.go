@@ -7,6 +7,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/dateline-nlp/dateline/pipeline/source/pdf/pdftest"
 )
 
 // The lines of a story as two columns show them.
@@ -90,7 +92,7 @@ func TestOrder(t *testing.T) {
 		{"a page upside down", []string{"-1 0 0 -1 600 800 cm " + all(title, heading, left, right)}, want()},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			d, err := Read(t.Context(), pages(nil, tc.pages...), Options{})
+			d, err := readString(t.Context(), pages(nil, tc.pages...), Options{})
 			require.NoError(t, err)
 			assert.Equal(t, tc.want, show(d))
 		})
@@ -98,10 +100,10 @@ func TestOrder(t *testing.T) {
 	t.Run("ligatures", func(t *testing.T) {
 		named := "<</Type/Font/Subtype/Type1/BaseFont/ABCDEF+Own/FirstChar 32/LastChar 32/Widths[250]/Encoding<</Differences[1/fi/fl/ff/ffi/f_l]>>>>"
 		mapped := "<</Type/Font/Subtype/Type1/BaseFont/ABCDEF+Own/ToUnicode 5 0 R>>"
-		table := stream("", "1 begincodespacerange <00> <ff> endcodespacerange 5 beginbfchar <01> <FB01> <02> <FB02> <03> <00660066> <04> <FB03> <05> <0066006C> endbfchar")
+		table := pdftest.Stream("", "1 begincodespacerange <00> <ff> endcodespacerange 5 beginbfchar <01> <FB01> <02> <FB02> <03> <00660066> <04> <FB03> <05> <0066006C> endbfchar")
 		content := "BT /F2 10 Tf 50 700 Td (O\\003icers \\001nd the \\005oor of the o\\004ce) Tj 0 -12 Td (\\002ooded.) Tj ET"
 		for _, more := range [][]string{{named, "null"}, {mapped, table}} {
-			d, err := Read(t.Context(), pages(more, content), Options{})
+			d, err := readString(t.Context(), pages(more, content), Options{})
 			require.NoError(t, err)
 			assert.Equal(t, []string{"Officers find the floor of the office flooded."}, show(d), more)
 		}
