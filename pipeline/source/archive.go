@@ -18,13 +18,11 @@ import (
 // anywhere, so a name such as "../../x" is but a name; links are left out.
 type archive struct {
 	w       *Walker
-	item    Item // what all members share
+	item    Item // the archive itself
 	stream  *stream
 	budget  *budget
 	entries entries
-	inner   cutter // of an entry that holds records
-	prefix  string // member of that entry
-	outer   string // path of the archive in those around it, "" or ending in a slash
+	inner   cutter // of an entry that holds records or files
 	seen    map[uint64]int
 	n       int
 	done    bool
@@ -45,7 +43,7 @@ type entry struct {
 }
 
 func newArchive(w *Walker, it Item, s *stream, e entries) *archive {
-	it.file, it.pack, it.entry, it.size = "", "", true, 0
+	it.file, it.pack, it.size = "", "", 0
 	a := &archive{w: w, item: it, stream: s, budget: s.budget, entries: e, seen: make(map[uint64]int)}
 	if a.budget == nil {
 		a.budget = newBudget(s, w.opts.MaxExpand)
@@ -64,7 +62,6 @@ func (a *archive) next() (Item, bool) {
 	for !a.done {
 		if a.inner != nil {
 			if it, ok := a.inner.next(); ok {
-				it.member = strings.TrimSuffix(a.prefix+"#"+it.member, "#")
 				return it, true
 			}
 			a.inner.close()
@@ -89,14 +86,7 @@ func (a *archive) next() (Item, bool) {
 func (a *archive) end(err error) (Item, bool) {
 	a.done = true
 	it := a.item
-	switch changed := a.stream.changed(); {
-	case changed != nil:
-		it.fault = changed
-	case err != io.EOF:
-		it.fault = fmt.Errorf("%w: after %d files", err, a.n)
-	case a.n == 0:
-		it.fault = fmt.Errorf("%w: no files in it", ErrEmpty)
-	}
+	it.fault = a.stream.ended(err, a.n, "files")
 	return it, it.fault != nil
 }
 
@@ -104,7 +94,7 @@ func (a *archive) end(err error) (Item, bool) {
 func (a *archive) take(e entry) (Item, bool) {
 	name := entryName(e.name)
 	f := formatOf(path.Base(name))
-	below := a.item.source + "/" + a.outer + name
+	below := path.Join(a.item.source, strings.ReplaceAll(a.item.member, "#", "/"), name)
 	switch {
 	case e.skip != "":
 		a.w.skipped[e.skip]++
@@ -120,7 +110,8 @@ func (a *archive) take(e entry) (Item, bool) {
 		return Item{}, false
 	}
 	it := a.item
-	it.member, it.format, it.pack, it.size = a.unique(name), f.name, f.pack, e.size
+	it.member, it.format, it.pack, it.size, it.entry = it.in(a.unique(name)), f.name, f.pack, e.size, true
+	it.depth++
 	r, err := e.open()
 	if err != nil {
 		it.fault = err
@@ -142,43 +133,30 @@ func (a *archive) take(e entry) (Item, bool) {
 
 // message passes on a message; what is attached to it comes next.
 func (a *archive) message(it Item) (Item, bool) {
-	parts, whole := a.w.attached(it, it.raw, a.budget)
-	if parts == nil {
-		return it, true
+	parts, whole := a.w.attached(&it, it.raw, a.budget)
+	if parts != nil {
+		a.inner = parts
 	}
-	a.prefix = it.member
-	if parts.item.depth++; parts.item.depth >= maxNesting {
-		it.fault = errNesting
-		return it, true
-	}
-	parts.outer = a.outer + it.member + "/"
-	a.inner = parts
 	return it, whole
 }
 
 // cut opens an entry that holds records or files. What is wrong with it comes
 // as an item.
 func (a *archive) cut(it Item, r io.Reader) (Item, bool) {
+	if formatKindOf(it.format) == archived && it.depth >= maxNesting {
+		it.fault = errNesting
+		return it, true
+	}
 	pack := it.pack
 	if it.format == "warc" {
 		pack = ""
 	}
-	inner := it
-	inner.entry, inner.member = false, ""
-	if formatKindOf(it.format) == archived {
-		if inner.depth++; inner.depth >= maxNesting {
-			it.fault = errNesting
-			return it, true
-		}
-	}
 	s, err := unpack(r, pack, nil, a.w.opts.MaxExpand)
 	if err == nil {
 		s.budget = a.budget
-		a.prefix = it.member
+		inner := it
+		inner.entry = false
 		if a.inner, err = a.w.cutter(inner, s); err == nil {
-			if x, ok := a.inner.(*archive); ok {
-				x.outer = a.outer + it.member + "/"
-			}
 			return Item{}, false
 		}
 		s.close()

@@ -100,30 +100,34 @@ func (m *mailEntries) next() (entry, error) {
 }
 
 // attached returns what is attached to a message, which is item it; nil for
-// nothing. whole is false when the message has no text besides.
-func (w *Walker) attached(it Item, raw []byte, b *budget) (parts *archive, whole bool) {
+// nothing. whole is false when the message has no text besides. Of a message
+// that is too deep in others, it becomes the error.
+func (w *Walker) attached(it *Item, raw []byte, b *budget) (parts *archive, whole bool) {
 	a := attachmentsOf(raw)
 	if len(a.list) == 0 {
 		return nil, true
 	}
-	it.header, it.web, it.raw, it.member = nil, nil, nil, ""
+	if it.depth >= maxNesting {
+		it.fault = errNesting
+		return nil, true
+	}
+	in := *it
+	in.header, in.web, in.raw, in.utf8 = nil, nil, nil, false
 	s := &stream{Reader: bytes.NewReader(nil), raw: &counter{n: int64(len(raw))}, budget: b}
-	return newArchive(w, it, s, &mailEntries{a.list}), a.body
+	return newArchive(w, in, s, &mailEntries{a.list}), a.body
 }
 
 // mailbox gives messages, and behind each what is attached to it.
 type mailbox struct {
 	*container
-	w      *Walker
-	parts  *archive // of the message given last
-	member string   // of that message
+	w     *Walker
+	parts *archive // of the message given last
 }
 
 func (m *mailbox) next() (Item, bool) {
 	for {
 		if m.parts != nil {
 			if it, ok := m.parts.next(); ok {
-				it.member = strings.TrimSuffix(m.member+"#"+it.member, "#")
 				return it, true
 			}
 			m.parts.close()
@@ -134,10 +138,7 @@ func (m *mailbox) next() (Item, bool) {
 			return it, ok
 		}
 		whole := true
-		if m.parts, whole = m.w.attached(it, it.raw, m.stream.budget); m.parts != nil {
-			m.member, m.parts.item.entry, m.parts.item.utf8 = it.member, true, false
-		}
-		if whole {
+		if m.parts, whole = m.w.attached(&it, it.raw, m.stream.budget); whole {
 			return it, true
 		}
 	}
@@ -162,7 +163,7 @@ func (w *Walker) message(it Item) (Item, bool) {
 	if err != nil {
 		return it, true
 	}
-	parts, whole := w.attached(it, raw, nil)
+	parts, whole := w.attached(&it, raw, nil)
 	if parts != nil {
 		w.open = parts
 	}

@@ -251,15 +251,11 @@ func (c *columnar) next() (Item, bool) {
 		if err == nil {
 			continue
 		}
-		c.done = true
-		switch changed := c.stream.changed(); {
-		case changed != nil:
-			it.fault = changed
-		case err != io.EOF:
-			it.fault = fmt.Errorf("%w: after %d records", columnarError(it.format, err), c.n)
-		case c.n == 0:
-			it.fault = fmt.Errorf("%w: no records", ErrEmpty)
+		if err != io.EOF {
+			err = columnarError(it.format, err)
 		}
+		c.done = true
+		it.fault = c.stream.ended(err, c.n, "records")
 		return it, it.fault != nil
 	}
 	if len(c.rows) == 0 {
@@ -267,7 +263,7 @@ func (c *columnar) next() (Item, bool) {
 	}
 	it.raw, c.rows = c.rows[0], c.rows[1:]
 	c.n++
-	it.size, it.member = int64(len(it.raw)), fmt.Sprint(c.n)
+	it.size, it.member = int64(len(it.raw)), it.in(fmt.Sprint(c.n))
 	return it, true
 }
 

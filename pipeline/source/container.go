@@ -93,25 +93,16 @@ func (c *container) next() (it Item, ok bool) {
 	var bad *recordError
 	switch {
 	case err == nil:
-		it.raw, it.size, it.member = raw, int64(len(raw)), strconv.Itoa(member)
+		it.raw, it.size, it.member = raw, int64(len(raw)), it.in(strconv.Itoa(member))
 		if w, ok := c.records.(*warcRecords); ok {
 			it.web = w.header
 		}
 	case errors.As(err, &bad):
-		it.fault, it.size, it.member = bad.err, bad.size, strconv.Itoa(member)
-	case err == io.EOF:
-		c.done = true
-		if it.fault = c.stream.changed(); it.fault == nil && c.n == 0 {
-			it.fault = fmt.Errorf("%w: no records", ErrEmpty)
-		}
-		return it, it.fault != nil
+		it.fault, it.size, it.member = bad.err, bad.size, it.in(strconv.Itoa(member))
 	default:
 		c.done = true
-		if changed := c.stream.changed(); changed != nil {
-			err = changed
-		}
-		it.fault = fmt.Errorf("%w: after %d records", err, c.n)
-		return it, true
+		it.fault = c.stream.ended(err, c.n, "records")
+		return it, it.fault != nil
 	}
 	c.n++
 	return it, true

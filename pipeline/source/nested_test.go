@@ -68,17 +68,21 @@ func TestArchivesInArchives(t *testing.T) {
 		dir := tree(t, map[string]string{"x.zip": zipOf(t, member{name: "in.zip", content: zipOf(t, inner...)})})
 		_, out := readAll(t, Options{ExcludeGlobs: []string{"x.zip/in.zip/a.txt"}}, dir)
 		assert.Equal(t, []string{`x.zip#in.zip#r.jsonl#1 = jsonl "Two"`}, lines(out))
+		dir = tree(t, map[string]string{"x.tar": tarOf(t, member{name: "m.mbox", content: "From x\n" + mailWith("S", "Body", inner[:2]...)})})
+		_, out = readAll(t, Options{ExcludeGlobs: []string{"x.tar/m.mbox/1/a.txt"}}, dir)
+		assert.Equal(t, []string{`x.tar#m.mbox#1 = mbox "Body"`, `x.tar#m.mbox#1#r.jsonl#1 = jsonl "Two"`}, lines(out))
 	})
 }
 
 func TestNestedTooDeep(t *testing.T) {
-	content, mail := "One", mailWith("S", "Body 0")
+	content, mail, box := "One", mailWith("S", "Body 0"), "From x\n"+mailWith("S", "Body 0")
 	for i := range maxNesting + 1 {
 		name := "in.zip"
 		if i == 0 {
 			name = "a.txt"
 		}
 		content = zipOf(t, member{name: name, content: content}, member{name: "z.txt", content: "Z"})
+		box = "From x\n" + mailWith(fmt.Sprint("S", i), fmt.Sprint("Body ", i+1), member{name: "m.mbox", content: box})
 		mail = mailWith(fmt.Sprint("S", i), fmt.Sprint("Body ", i+1), member{name: "m.eml", content: mail})
 	}
 	_, out := readAll(t, Options{}, tree(t, map[string]string{"x.zip": content}))
@@ -86,6 +90,10 @@ func TestNestedTooDeep(t *testing.T) {
 	_, out = readAll(t, Options{}, tree(t, map[string]string{"x.eml": mail}))
 	require.Len(t, out, maxNesting+1)
 	assert.ErrorIs(t, out[maxNesting].err, errNesting)
+	_, out = readAll(t, Options{}, tree(t, map[string]string{"x.mbox": box}))
+	require.Len(t, out, maxNesting+1)
+	assert.EqualError(t, out[maxNesting].err, errNesting.Error())
+	assert.Equal(t, "x.mbox#1#m.mbox#1#m.mbox#1#m.mbox#1#m.mbox#1", out[maxNesting].Item.String())
 }
 
 // TestNestedBombs checks that what a file may unpack to is bounded whatever

@@ -160,6 +160,20 @@ func (s *stream) changed() error {
 	return nil
 }
 
+// ended says what is wrong with a file that gave n records or files and then
+// err: nil when that is its end.
+func (s *stream) ended(err error, n int, what string) error {
+	switch changed := s.changed(); {
+	case changed != nil:
+		return changed
+	case err != io.EOF:
+		return fmt.Errorf("%w: after %d %s", err, n, what)
+	case n == 0:
+		return fmt.Errorf("%w: no %s", ErrEmpty, what)
+	}
+	return nil
+}
+
 // finish checks that nothing is left behind the end of a packed file, and
 // passes what is on to the tap.
 func (s *stream) finish() error {

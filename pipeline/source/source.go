@@ -144,7 +144,7 @@ func (a *Article) stated(text, from string) {
 // reason as its error.
 type Item struct {
 	source string // path below the input, slash-separated, valid UTF-8
-	member string // record in a container
+	member string // record in a container; of one that is cut, its own place in those around it
 	format string
 	size   int64
 	input  string // label of the input, when there are several
@@ -153,7 +153,7 @@ type Item struct {
 	pack   string     // compression of the whole file: "", gz, zst
 	raw    []byte     // a record's bytes, or those of a file in an archive or of standard input
 	entry  bool       // raw is a file of its own, in an archive
-	depth  int        // archives around the one that it is in
+	depth  int        // archives, and messages with attachments, around it
 	header *csvHeader // of the container, for csv
 	utf8   bool       // a byte order mark says that raw is UTF-8
 	web    *webHeader // of the record, for warc
@@ -186,6 +186,14 @@ func (it Item) decode(raw []byte, name string) (text, encodingName string, err e
 		return decodeUTF8(raw)
 	}
 	return decode(raw, name)
+}
+
+// in names a record or file in the item.
+func (it Item) in(name string) string {
+	if it.member == "" {
+		return name
+	}
+	return it.member + "#" + name
 }
 
 // String returns source and member.
