@@ -77,7 +77,7 @@ func TestAddresses(t *testing.T) {
 
 		code, _ = run("--work", work, "--format", "jsonl", "--out", "s3://out/tables"+query, in)
 		require.Equal(t, exitOK, code)
-		assert.Equal(t, []string{"PUT out/tables/_run.json"}, s3.Requests("PUT", "DELETE"), "nothing changed")
+		assert.Equal(t, []string{"PUT out/tables/.dateline-lock", "PUT out/tables/_run.json", "DELETE out/tables/.dateline-lock"}, s3.Requests("PUT", "DELETE"), "nothing changed")
 
 		s3.Deny("out/tables/_run.json", http.StatusForbidden)
 		code, stderr = run("--work", work, "--format", "jsonl", "--out", "s3://out/tables"+query, in)

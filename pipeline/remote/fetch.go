@@ -23,7 +23,6 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/gofrs/flock"
 	"gocloud.dev/blob"
 	"gocloud.dev/gcerrors"
 	"golang.org/x/sync/errgroup"
@@ -33,7 +32,7 @@ import (
 // after some tens of milliseconds.
 const atOnce = 8
 
-// A copy is what lies at an address, brought here.
+// copied is what lies at an address, brought here.
 type copied struct {
 	address string
 	root    string // folder of the copy; everything in it is ours
@@ -75,7 +74,7 @@ const indexName = "index.json"
 // machine, with the reason. An error means that it is not known what lies at
 // the address; what an earlier call has fetched stays.
 //
-// Two calls at once for one address and dir: the second is told so.
+// Of two calls at once for one address and dir the second gets ErrInUse.
 func Fetch(ctx context.Context, address, dir string, o Options) (local string, failed map[string]error, err error) {
 	sum := sha256.Sum256([]byte(address))
 	c := &copied{address: address, root: filepath.Join(dir, hex.EncodeToString(sum[:6])), opts: o.withDefaults(), failed: make(map[string]error)}
@@ -83,22 +82,19 @@ func Fetch(ctx context.Context, address, dir string, o Options) (local string, f
 	if err := os.MkdirAll(c.root, 0o755); err != nil {
 		return "", nil, err
 	}
-	lock := flock.New(c.root + ".lock")
-	if ok, err := lock.TryLock(); err != nil {
-		return "", nil, err
-	} else if !ok {
-		return "", nil, fmt.Errorf("%s: another run is fetching from there", Clean(address))
+	lock, _, err := lockHere(c.root + ".lock")
+	if err != nil {
+		return "", nil, fmt.Errorf("%s: %w", Clean(address), err)
 	}
 	defer lock.Unlock()
 	if raw, err := os.ReadFile(filepath.Join(c.root, indexName)); err != nil || json.Unmarshal(raw, &c.index) != nil || c.index.Address != Clean(address) {
 		c.index = index{}
 	}
-	old := c.index
-	c.index, c.old, c.saved = index{Address: Clean(address), Files: make(map[string]stamp)}, old, time.Now()
+	c.index, c.old, c.saved = index{Address: Clean(address), Files: make(map[string]stamp)}, c.index, time.Now()
 	if scheme, _, _ := strings.Cut(address, "://"); isWeb(scheme) {
-		err = c.web(ctx, old)
+		err = c.web(ctx)
 	} else {
-		err = c.store(ctx, old)
+		err = c.store(ctx)
 	}
 	if err != nil {
 		return "", nil, errors.Join(err, c.save()) // what came need not come again
@@ -154,10 +150,10 @@ func (c *copied) finish() error {
 	return c.save()
 }
 
-// have reports whether a version of a file is here.
-func (c *copied) have(rel string, now stamp, old index) bool {
+// have reports whether a version of a file is here from the last call.
+func (c *copied) have(rel string, now stamp) bool {
 	info, err := os.Stat(filepath.Join(c.root, rel))
-	return err == nil && info.Mode().IsRegular() && (now.Skipped || info.Size() == now.Size) && old.Files[rel].same(now)
+	return err == nil && info.Mode().IsRegular() && (now.Skipped || info.Size() == now.Size) && c.old.Files[rel].same(now)
 }
 
 // note takes up that a file is here, or why it is not.
@@ -178,7 +174,7 @@ func (c *copied) note(rel string, s stamp, err error) {
 }
 
 // store brings the objects at an address of a store.
-func (c *copied) store(ctx context.Context, old index) error {
+func (c *copied) store(ctx context.Context) error {
 	b, key, err := bucket(ctx, c.address)
 	if err != nil {
 		return err
@@ -191,7 +187,7 @@ func (c *copied) store(ctx context.Context, old index) error {
 		case err == nil:
 			c.state.Files = 1
 			c.index.Path = localPath(u.Host + "/" + key)
-			return cmp.Or(c.object(ctx, b, key, c.index.Path, stamp{Size: a.Size, Mod: a.ModTime, Sum: base64.StdEncoding.EncodeToString(a.MD5)}, old), ctx.Err())
+			return cmp.Or(c.object(ctx, b, key, c.index.Path, stamp{Size: a.Size, Mod: a.ModTime, Sum: base64.StdEncoding.EncodeToString(a.MD5)}), ctx.Err())
 		case gcerrors.Code(err) != gcerrors.NotFound && gcerrors.Code(err) != gcerrors.PermissionDenied: // without the right to list
 			return fmt.Errorf("%s: %w", c.state.Address, short(err))
 		}
@@ -222,7 +218,7 @@ func (c *copied) store(ctx context.Context, old index) error {
 		below := strings.TrimPrefix(o.Key, key)
 		now := stamp{Size: o.Size, Mod: o.ModTime, Sum: base64.StdEncoding.EncodeToString(o.MD5), Skipped: !c.opts.Want(below)}
 		g.Go(func() error {
-			return cmp.Or(c.object(gctx, b, o.Key, path.Join(c.index.Path, localPath(below)), now, old), gctx.Err())
+			return cmp.Or(c.object(gctx, b, o.Key, path.Join(c.index.Path, localPath(below)), now), gctx.Err())
 		})
 	}
 	if err := g.Wait(); err != nil {
@@ -236,9 +232,9 @@ func (c *copied) store(ctx context.Context, old index) error {
 
 // object brings one object. The error is one of this machine's disk, which
 // the next object would meet too.
-func (c *copied) object(ctx context.Context, b *blob.Bucket, key, rel string, now stamp, old index) error {
+func (c *copied) object(ctx context.Context, b *blob.Bucket, key, rel string, now stamp) error {
 	switch {
-	case c.have(rel, now, old):
+	case c.have(rel, now):
 		c.note(rel, now, nil)
 		return nil
 	case !now.Skipped && now.Size > c.opts.MaxObject:
@@ -332,15 +328,15 @@ func localPath(key string) string {
 }
 
 // web brings the one file at a web address.
-func (c *copied) web(ctx context.Context, old index) error {
+func (c *copied) web(ctx context.Context) error {
 	wctx, tick := watch(ctx, c.opts.Stall)
 	defer tick(0)
 	req, err := http.NewRequestWithContext(wctx, http.MethodGet, c.address, nil)
 	if err != nil {
 		return fmt.Errorf("%s: no address", c.state.Address)
 	}
-	before, here := old.Files[old.Path]
-	if here = here && c.have(old.Path, before, old); here {
+	before, here := c.old.Files[c.old.Path]
+	if here = here && c.have(c.old.Path, before); here {
 		if before.Tag != "" {
 			req.Header.Set("If-None-Match", before.Tag)
 		}
@@ -361,8 +357,8 @@ func (c *copied) web(ctx context.Context, old index) error {
 	defer res.Body.Close()
 	switch {
 	case res.StatusCode == http.StatusNotModified && here:
-		c.index.Path = old.Path
-		c.note(old.Path, before, nil)
+		c.index.Path = c.old.Path
+		c.note(c.old.Path, before, nil)
 		return nil
 	case res.StatusCode != http.StatusOK:
 		c.note(c.index.Path, stamp{}, fmt.Errorf("fetch: the server says %s", res.Status))

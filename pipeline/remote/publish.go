@@ -30,8 +30,12 @@ var partName = regexp.MustCompile(`^[a-z_]+/part-[0-9]{6}\.(parquet|arrow|jsonl|
 // change, and comes last, so that a reader who looks for it sees tables of one
 // run: a store cannot replace several files at once. On an error the call can
 // be repeated.
+//
+// Of two calls at once for one address, or for one dir, the second gets
+// ErrInUse, also from other machines: an object says who is at it. A call that
+// was killed leaves the object there; the next one for the same dir takes it
+// up, others say how to remove it.
 func Publish(ctx context.Context, dir, address string, o Options) error {
-	o = o.withDefaults()
 	b, key, err := bucket(ctx, address)
 	if err != nil {
 		return err
@@ -40,8 +44,8 @@ func Publish(ctx context.Context, dir, address string, o Options) error {
 	if key != "" && !strings.HasSuffix(key, "/") {
 		key += "/"
 	}
-	p := &publication{b: b, key: key, dir: dir, opts: o, state: Progress{Address: Clean(address)}}
-	if err := p.run(ctx); err != nil {
+	p := &publication{b: b, key: key, dir: filepath.Clean(dir), opts: o.withDefaults(), state: Progress{Address: Clean(address)}}
+	if err := p.locked(ctx); err != nil {
 		return fmt.Errorf("%s: %w", Clean(address), short(err))
 	}
 	return nil
@@ -54,6 +58,24 @@ type publication struct {
 	opts  Options
 	mu    sync.Mutex
 	state Progress
+}
+
+// locked publishes while nobody else does.
+func (p *publication) locked(ctx context.Context) (err error) {
+	lock, id, err := lockHere(p.dir + ".lock")
+	if err != nil {
+		return err
+	}
+	defer lock.Unlock()
+	if err := lockThere(ctx, p.b, p.key+lockName, id); err != nil {
+		return err
+	}
+	defer func() {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), p.opts.Stall)
+		defer cancel()
+		err = errors.Join(err, unlockThere(ctx, p.b, p.key+lockName, id))
+	}()
+	return p.run(ctx)
 }
 
 func (p *publication) run(ctx context.Context) error {
@@ -182,27 +204,36 @@ func (p *publication) send(ctx context.Context, rel string) error {
 		return err
 	}
 	defer f.Close()
-	wctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	w, err := p.b.NewWriter(wctx, p.key+rel, &blob.WriterOptions{ContentType: contentType(rel)})
+	info, err := f.Stat()
 	if err != nil {
 		return err
 	}
-	n, err := io.Copy(w, f)
-	if err != nil {
-		cancel() // so that Close does not keep the part
-		w.Close()
-		return fmt.Errorf("%s: %w", rel, err)
-	}
-	if err := w.Close(); err != nil {
+	wctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	if err := p.b.Upload(wctx, p.key+rel, aborting{f, cancel}, &blob.WriterOptions{ContentType: contentType(rel)}); err != nil {
 		return fmt.Errorf("%s: %w", rel, err)
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.state.Done++
-	p.state.Bytes += n
+	p.state.Bytes += info.Size()
 	p.opts.Progress(p.state)
 	return nil
+}
+
+// aborting is a file that ends its upload when it cannot be read: some stores
+// would keep what came until then.
+type aborting struct {
+	io.Reader
+	cancel func()
+}
+
+func (a aborting) Read(b []byte) (int, error) {
+	n, err := a.Reader.Read(b)
+	if err != nil && err != io.EOF {
+		a.cancel()
+	}
+	return n, err
 }
 
 func contentType(rel string) string {

@@ -218,11 +218,11 @@ func TestPublish(t *testing.T) {
 	write("documents/part-000000.parquet", "One, changed")
 	require.NoError(t, os.Remove(filepath.Join(dir, "documents/part-000001.parquet")))
 	require.NoError(t, publish())
-	assert.Equal(t, []string{"DELETE out/tables/_run.json", "PUT out/tables/documents/part-000000.parquet", "DELETE out/tables/documents/part-000001.parquet", "PUT out/tables/_run.json"}, s3.Requests("PUT", "DELETE"))
+	assert.Equal(t, []string{"PUT out/tables/.dateline-lock", "DELETE out/tables/_run.json", "PUT out/tables/documents/part-000000.parquet", "DELETE out/tables/documents/part-000001.parquet", "PUT out/tables/_run.json", "DELETE out/tables/.dateline-lock"}, s3.Requests("PUT", "DELETE"))
 	assert.Equal(t, "One, changed", s3.Get("out/tables/documents/part-000000.parquet"))
 
 	require.NoError(t, publish())
-	assert.Equal(t, []string{"PUT out/tables/_run.json"}, s3.Requests("PUT", "DELETE"))
+	assert.Equal(t, []string{"PUT out/tables/.dateline-lock", "PUT out/tables/_run.json", "DELETE out/tables/.dateline-lock"}, s3.Requests("PUT", "DELETE"))
 
 	t.Run("cut short", func(t *testing.T) {
 		write("mentions/part-000000.parquet", "Three, changed")
@@ -239,6 +239,74 @@ func TestPublish(t *testing.T) {
 		assert.Contains(t, s3.Keys(), "out/tables/_run.json")
 	})
 	assert.ErrorContains(t, Publish(t.Context(), t.TempDir(), "s3://out/empty"+query, Options{}), "no tables to publish")
+}
+
+// tablesIn writes tables of one part.
+func tablesIn(t *testing.T) (dir string) {
+	t.Helper()
+	dir = t.TempDir()
+	require.NoError(t, os.MkdirAll(filepath.Join(dir, "documents"), 0o755))
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "documents", "part-000000.csv"), []byte("x\n"), 0o644))
+	require.NoError(t, os.WriteFile(filepath.Join(dir, lastFile), []byte("{}"), 0o644))
+	return dir
+}
+
+const (
+	foreignLock    = `{"ID":"other","Host":"press\u001b","PID":7,"Since":"2020-01-02T03:04:05Z"}`
+	foreignMessage = `in use: a run on "press\x1b" (process 7) is publishing there since 2020-01-02T03:04:05Z; when it is dead, remove the object tables/.dateline-lock`
+)
+
+func TestPublishLock(t *testing.T) {
+	const lock = "out/tables/.dateline-lock"
+	s3, query := s3test.New(t, nil)
+	address := "s3://out/tables" + query
+	dir := tablesIn(t)
+	publish := func(dir string) error { return Publish(t.Context(), dir, address, Options{}) }
+
+	t.Run("another machine", func(t *testing.T) {
+		s3.Put(lock, foreignLock)
+		err := publish(dir)
+		require.ErrorIs(t, err, ErrInUse)
+		assert.ErrorContains(t, err, foreignMessage)
+		assert.Equal(t, []string{lock}, s3.Keys(), "nothing was written, and the other's lock stays")
+		s3.Delete(lock)
+		require.NoError(t, publish(dir))
+		assert.NotContains(t, s3.Keys(), lock)
+	})
+	t.Run("at the same time", func(t *testing.T) {
+		var same, other error
+		require.NoError(t, Publish(t.Context(), dir, address, Options{Progress: func(Progress) { same, other = publish(dir), publish(tablesIn(t)) }}))
+		assert.ErrorContains(t, same, "in use: by another run on this machine")
+		assert.ErrorContains(t, other, "is publishing there since")
+		assert.NotContains(t, s3.Keys(), lock)
+	})
+	t.Run("left over from a run that was killed", func(t *testing.T) {
+		var left string
+		require.NoError(t, Publish(t.Context(), dir, address, Options{Progress: func(Progress) { left = s3.Get(lock) }}))
+		s3.Put(lock, left)
+		assert.ErrorIs(t, publish(tablesIn(t)), ErrInUse, "another folder's")
+		require.NoError(t, publish(dir))
+		assert.NotContains(t, s3.Keys(), lock)
+	})
+	t.Run("taken for dead", func(t *testing.T) {
+		require.NoError(t, Publish(t.Context(), dir, address, Options{Progress: func(Progress) { s3.Put(lock, foreignLock) }}))
+		assert.Equal(t, foreignLock, s3.Get(lock), "the other's lock stays")
+		s3.Delete(lock)
+	})
+	t.Run("given up", func(t *testing.T) {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, "documents", "part-000000.csv"), []byte("y\n"), 0o644))
+		ctx, cancel := context.WithCancel(t.Context())
+		assert.ErrorIs(t, Publish(ctx, dir, address, Options{Progress: func(Progress) { cancel() }}), context.Canceled)
+		assert.NotContains(t, s3.Keys(), lock)
+	})
+	t.Run("a store that knows no conditions", func(t *testing.T) {
+		t.Setenv("AWS_MAX_ATTEMPTS", "1")
+		s3.Deny(lock, http.StatusNotImplemented)
+		assert.NoError(t, publish(dir))
+		s3.Deny(lock, http.StatusForbidden)
+		assert.ErrorContains(t, publish(dir), "StatusCode: 403")
+		s3.Deny(lock, 0)
+	})
 }
 
 // FuzzLocalPath checks that no name of an object leads out of the folder.

@@ -11,8 +11,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -26,7 +24,8 @@ import (
 // objects are those of a server in one bucket, by key.
 type objects struct {
 	sync.Mutex
-	list map[string][]byte
+	list   map[string][]byte
+	denied string // key that nobody may write
 }
 
 func (o *objects) keys(prefix string) (keys []string) {
@@ -68,6 +67,14 @@ func (o *objects) google(w http.ResponseWriter, r *http.Request) {
 		var it struct{ Name string }
 		json.NewDecoder(meta).Decode(&it)
 		body, _ := parts.NextPart()
+		if it.Name == o.denied {
+			w.WriteHeader(http.StatusForbidden)
+			return
+		}
+		if o.list[it.Name] != nil && r.URL.Query().Get("ifGenerationMatch") == "0" {
+			w.WriteHeader(http.StatusPreconditionFailed)
+			return
+		}
 		o.list[it.Name], _ = io.ReadAll(body)
 		json.NewEncoder(w).Encode(describe(it.Name))
 	case strings.HasSuffix(r.URL.Path, "/o"):
@@ -98,7 +105,7 @@ func (o *objects) azure(w http.ResponseWriter, r *http.Request) {
 	key := strings.TrimPrefix(strings.TrimPrefix(r.URL.Path, "/account/b"), "/")
 	content, there := o.list[key]
 	switch {
-	case r.Header.Get("Authorization") == "":
+	case r.Header.Get("Authorization") == "", r.Method == http.MethodPut && key == o.denied:
 		w.WriteHeader(http.StatusForbidden)
 	case r.URL.Query().Get("comp") == "list":
 		fmt.Fprint(w, `<?xml version="1.0" encoding="utf-8"?><EnumerationResults><Blobs>`)
@@ -106,6 +113,9 @@ func (o *objects) azure(w http.ResponseWriter, r *http.Request) {
 			fmt.Fprintf(w, "<Blob><Name>%s</Name><Properties><Last-Modified>%s</Last-Modified><Etag>1</Etag><Content-Length>%d</Content-Length><Content-MD5>%s</Content-MD5><BlobType>BlockBlob</BlobType></Properties></Blob>", k, day, len(o.list[k]), sumOf(o.list[k]))
 		}
 		fmt.Fprint(w, "</Blobs><NextMarker/></EnumerationResults>")
+	case r.Method == http.MethodPut && there && r.Header.Get("If-None-Match") == "*":
+		w.Header().Set("x-ms-error-code", "BlobAlreadyExists")
+		w.WriteHeader(http.StatusConflict)
 	case r.Method == http.MethodPut:
 		o.list[key], _ = io.ReadAll(r.Body)
 		w.WriteHeader(http.StatusCreated)
@@ -154,15 +164,18 @@ func TestStores(t *testing.T) {
 				assert.Empty(t, failed)
 				assert.Equal(t, map[string]string{"a.txt": "One", "b/c.txt": "Two"}, files(t, local))
 			}
-			tables := t.TempDir()
-			require.NoError(t, os.MkdirAll(filepath.Join(tables, "documents"), 0o755))
-			require.NoError(t, os.WriteFile(filepath.Join(tables, "documents", "part-000000.csv"), []byte("x\n"), 0o644))
-			require.NoError(t, os.WriteFile(filepath.Join(tables, lastFile), []byte("{}"), 0o644))
+			tables := tablesIn(t)
 			for range 2 {
 				require.NoError(t, Publish(t.Context(), tables, tc.scheme+"://b/tables"+query, Options{}))
 			}
 			assert.Equal(t, []string{"tables/_run.json", "tables/documents/part-000000.csv"}, o.keys("tables/"))
 			assert.Equal(t, "x\n", string(o.list["tables/documents/part-000000.csv"]))
+			delete(o.list, "tables/documents/part-000000.csv")
+			o.denied = "tables/documents/part-000000.csv"
+			assert.ErrorContains(t, Publish(t.Context(), tables, tc.scheme+"://b/tables"+query, Options{}), "part-000000.csv: ")
+			assert.Empty(t, o.keys("tables/"), "neither a run nor a lock")
+			o.list["tables/.dateline-lock"] = []byte(foreignLock)
+			assert.ErrorContains(t, Publish(t.Context(), tables, tc.scheme+"://b/tables"+query, Options{}), foreignMessage)
 		})
 	}
 }

@@ -132,6 +132,11 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("ETag", etag(o.content))
 		http.ServeContent(w, r, "", o.mod, bytes.NewReader(o.content))
 	case http.MethodPut:
+		if ok && r.Header.Get("If-None-Match") == "*" {
+			w.WriteHeader(http.StatusPreconditionFailed)
+			io.WriteString(w, "<Error><Code>PreconditionFailed</Code></Error>")
+			return
+		}
 		body, err := chunks(r)
 		if err != nil {
 			w.WriteHeader(http.StatusBadRequest)
