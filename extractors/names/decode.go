@@ -81,8 +81,10 @@ func (x *decoder) decode(ctx context.Context, d *article.Document) error {
 	x.calibration.calibrate(d.Mentions)
 	joinMissions(d)
 	x.trimLetters(d)
-	x.markSites(d)
-	x.markTitled(d)
+	x.markBeside(d)
+	x.markSeats(d)
+	x.markTeams(d)
+	x.dropUnasked(d)
 	x.markAcronyms(d)
 	return nil
 }

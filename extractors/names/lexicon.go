@@ -3,6 +3,7 @@ package names
 import (
 	"encoding/binary"
 	"fmt"
+	"strings"
 )
 
 // clusterIDs are the Brown classes of a word form: Reuters and Wall Street
@@ -151,4 +152,13 @@ func (x *lexicon) phrasesOf(c chain) uint16 {
 		return binary.LittleEndian.Uint16(x.phrases.row(i))
 	}
 	return 0
+}
+
+// typesOf returns the types of a name of words between spaces.
+func (x *lexicon) typesOf(name string) uint16 {
+	c := emptyChain
+	for w := range strings.FieldsSeq(name) {
+		c = c.join(phraseChain([]rune(w)))
+	}
+	return x.phrasesOf(c)
 }

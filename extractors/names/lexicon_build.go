@@ -3,7 +3,6 @@ package names
 import (
 	"bufio"
 	"compress/gzip"
-	"embed"
 	"encoding/binary"
 	"fmt"
 	"io"
@@ -85,23 +84,12 @@ func buildLexicon(res Resources) ([]byte, error) {
 		}
 	}
 	for name, types := range map[string]uint16{"organisations.tsv": phraseOrg, "groups.tsv": phraseGroup, "titles.tsv": phraseTitle} {
-		data, err := lists.ReadFile("lexicon/" + name)
-		if err != nil {
+		if err := eachWord(name, func(s string) { b.phrase(s, types) }); err != nil {
 			return nil, err
-		}
-		for line := range strings.Lines(string(data)) {
-			if line = strings.TrimSpace(line); line != "" && line[0] != '#' {
-				b.phrase(line, types)
-			}
 		}
 	}
 	return b.write(), nil
 }
-
-// lists are our own word lists; they become part of a model when it is trained.
-//
-//go:embed lexicon/*.tsv
-var lists embed.FS
 
 func (b *lexiconBuilder) readWords(dir string) error {
 	for i, name := range []string{"rcv1-clusters.tsv.gz", "bllip-clusters.gz"} {

@@ -59,10 +59,8 @@ type model struct {
 	lexicon *lexicon
 	crf     *crf
 	without featureSet
-	letters map[string]bool // that follow a person's name and are no part of it
-	sites   map[string]bool // words that follow the name of a place
-	titles  map[string]bool // that stand before a person's name
-	network *network        // nil when the model has none
+	words   *ruleWords
+	network *network // nil when the model has none
 
 	mixed        transitions // of the CRF and the network together
 	mixedFactors *factors
@@ -140,10 +138,8 @@ func openModel(data []byte) (*model, error) {
 	if m.without, err = familiesWithout(m.meta.Without); err != nil {
 		return nil, fmt.Errorf("%w: section meta: %v", ErrModel, err)
 	}
-	for name, list := range map[string]*map[string]bool{"postnominals.tsv": &m.letters, "sites.tsv": &m.sites, "titles.tsv": &m.titles} {
-		if *list, err = readList(name); err != nil {
-			return nil, err
-		}
+	if m.words, err = readRuleWords(); err != nil {
+		return nil, err
 	}
 	if m.lexicon, err = readLexicon(parts[sectionLexicon]); err != nil {
 		return nil, fmt.Errorf("%w: section lexicon: %v", ErrModel, err)

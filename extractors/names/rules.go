@@ -58,92 +58,6 @@ func isMinistry(d *article.Document, m *article.Mention) bool {
 	return m.Kind == article.ORG && rest != "" && ministries[first]
 }
 
-// readList reads one of our word lists.
-func readList(name string) (map[string]bool, error) {
-	data, err := lists.ReadFile("lexicon/" + name)
-	words := map[string]bool{}
-	for line := range strings.Lines(string(data)) {
-		if line = strings.TrimSpace(line); line != "" && line[0] != '#' {
-			words[line] = true
-		}
-	}
-	return words, err
-}
-
-// What stands beside a name decides its kind where the model's confidence is
-// below doubtful. Of the annotated names right before the words of sites.tsv 97
-// in 100 are places, of those right behind a title 99 are people
-// (docs/experiments/names.md); besideConfidence is an estimate below that,
-// since the model saw reasons against it, too rare to be measured.
-const (
-	doubtful         = 0.8
-	besideConfidence = 0.85
-)
-
-// markSites makes places of names that the model takes for people or
-// organisations without being sure, where the article says what they are:
-// "Ain al-Asad base". Its doubtful mentions of the same name follow.
-func (x *decoder) markSites(d *article.Document) {
-	for i := range d.Mentions {
-		if m := &d.Mentions[i]; (m.Kind == article.ORG || m.Kind == article.PER) && m.Confidence < doubtful && x.siteFollows(d, m) {
-			retell(d, m, article.LOC, "names/site")
-		}
-	}
-}
-
-// markTitled makes people of names of two words and more that stand behind a
-// title, "Mayor London Breed", in the same way.
-func (x *decoder) markTitled(d *article.Document) {
-	for i := range d.Mentions {
-		if m := &d.Mentions[i]; (m.Kind == article.ORG || m.Kind == article.LOC) && m.Confidence < doubtful && x.titleBefore(d, m) {
-			retell(d, m, article.PER, "names/title")
-		}
-	}
-}
-
-// retell gives a mention another kind, and with it the doubtful mentions of the
-// same name.
-func retell(d *article.Document, m *article.Mention, kind article.Kind, rule string) {
-	name, was := d.TextOf(m.Span), m.Kind
-	for j := range d.Mentions {
-		if n := &d.Mentions[j]; n.Kind == was && n.Confidence < doubtful && d.TextOf(n.Span) == name {
-			n.Kind, n.Confidence, n.Rule = kind, besideConfidence, rule
-		}
-	}
-}
-
-// titleBefore reports whether a title of one to three words stands right before
-// a mention of at least two words.
-func (x *decoder) titleBefore(d *article.Document, m *article.Mention) bool {
-	first := d.TokenAt(m.Start)
-	if d.TokenAt(m.End-1) == first {
-		return false
-	}
-	for t := first - 1; t >= max(d.Sentences[m.Sentence].First, first-3); t-- {
-		words := strings.TrimSuffix(d.Text[d.Tokens[t].Start:d.Tokens[first-1].End], ".")
-		if x.model.titles[words] {
-			return true
-		}
-	}
-	return false
-}
-
-// siteFollows reports whether one or two words such as "air base" stand right
-// behind a mention.
-func (x *decoder) siteFollows(d *article.Document, m *article.Mention) bool {
-	t := d.TokenAt(m.End-1) + 1
-	if t >= d.Sentences[m.Sentence].Last {
-		return false
-	}
-	if x.model.sites[d.TextOf(d.Tokens[t].Span)] {
-		return true
-	}
-	if t+1 >= d.Sentences[m.Sentence].Last || d.Tokens[t+1].Start != d.Tokens[t].End+1 {
-		return false
-	}
-	return x.model.sites[d.Text[d.Tokens[t].Start:d.Tokens[t+1].End]]
-}
-
 // trimLetters takes letters such as "QC" off the end of a person's name that
 // has at least two words without them.
 func (x *decoder) trimLetters(d *article.Document) {
@@ -153,7 +67,7 @@ func (x *decoder) trimLetters(d *article.Document) {
 			continue
 		}
 		first, end := d.TokenAt(m.Start), d.TokenAt(m.End-1)
-		for end-first >= 2 && x.model.letters[d.TextOf(d.Tokens[end].Span)] {
+		for end-first >= 2 && x.model.words.letters[d.TextOf(d.Tokens[end].Span)] {
 			end--
 			if d.TextOf(d.Tokens[end].Span) == "," {
 				end--

@@ -1,7 +1,6 @@
 package names
 
 import (
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -10,10 +9,16 @@ import (
 	"github.com/dateline-nlp/dateline/pipeline/article"
 )
 
-func TestTrimLetters(t *testing.T) {
-	letters, err := readList("postnominals.tsv")
+// ruler is a decoder for rules alone.
+func ruler(t *testing.T) *decoder {
+	t.Helper()
+	m, err := loadModel("")
 	require.NoError(t, err)
-	x := &decoder{model: &model{letters: letters}}
+	return newDecoder(m, false, false, &portable)
+}
+
+func TestTrimLetters(t *testing.T) {
+	x := ruler(t)
 	for _, tc := range []struct{ name, want string }{
 		{"Anna Bright QC", "Anna Bright"},
 		{"Anna Bright , MP", "Anna Bright"},
@@ -44,44 +49,5 @@ func TestAcronymOf(t *testing.T) {
 		if ok {
 			assert.Equal(t, want, string(a.letters[:a.n]))
 		}
-	}
-}
-
-func TestMarkSites(t *testing.T) {
-	sites, err := readList("sites.tsv")
-	require.NoError(t, err)
-	x := &decoder{model: &model{sites: sites}}
-	for _, tc := range []struct {
-		text string
-		sure float32
-		want article.Kind
-	}{
-		{"Al-Rashad base was hit . Rockets fell on Al-Rashad .", 0.5, article.LOC},
-		{"Al-Rashad air base was hit . Rockets fell on Al-Rashad .", 0.5, article.LOC},
-		{"Al-Rashad base was hit . Rockets fell on Al-Rashad .", 0.9, article.ORG},
-		{"Al-Rashad was hit near the base . Rockets fell on Al-Rashad .", 0.5, article.ORG},
-	} {
-		d := spaced(tc.text)
-		for _, at := range []int{0, strings.LastIndex(tc.text, "Al-Rashad")} {
-			d.Mentions = append(d.Mentions, article.Mention{Span: article.Span{Start: at, End: at + 9}, Kind: article.ORG, Confidence: tc.sure})
-		}
-		x.markSites(d)
-		assert.Equal(t, []article.Kind{tc.want, tc.want}, []article.Kind{d.Mentions[0].Kind, d.Mentions[1].Kind}, "%s %g", tc.text, tc.sure)
-	}
-}
-
-func TestMarkTitled(t *testing.T) {
-	titles, err := readList("titles.tsv")
-	require.NoError(t, err)
-	x := &decoder{model: &model{titles: titles}}
-	for text, want := range map[string]article.Kind{
-		"Mayor Paris Brook spoke": article.PER, "Vice President Paris Brook spoke": article.PER, "Gen. Paris Brook spoke": article.PER,
-		"The Paris Brook flooded": article.LOC,
-	} {
-		d := spaced(text)
-		at := strings.Index(text, "Paris")
-		d.Mentions = []article.Mention{{Span: article.Span{Start: at, End: at + 11}, Kind: article.LOC, Confidence: 0.5}}
-		x.markTitled(d)
-		assert.Equal(t, want, d.Mentions[0].Kind, text)
 	}
 }

@@ -1,0 +1,106 @@
+package names
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/dateline-nlp/dateline/pipeline/article"
+)
+
+// marked makes a document of tokens between spaces in which names stand as
+// KIND:name, "_" for a space inside; a name in brackets is one that the model
+// is sure of.
+func marked(t *testing.T, src string) *article.Document {
+	t.Helper()
+	var words []string
+	type name struct {
+		text string
+		kind article.Kind
+		sure bool
+	}
+	var names []name
+	for w := range strings.FieldsSeq(src) {
+		inner, sure := strings.CutPrefix(w, "[")
+		inner = strings.TrimSuffix(inner, "]")
+		k, s, ok := strings.Cut(inner, ":")
+		kind, known := article.ParseKind(k)
+		if !ok || !known {
+			words = append(words, w)
+			continue
+		}
+		s = strings.ReplaceAll(s, "_", " ")
+		words = append(words, s)
+		names = append(names, name{s, kind, sure})
+	}
+	d := spaced(strings.Join(words, " "))
+	at := 0
+	for _, n := range names {
+		start := at + strings.Index(d.Text[at:], n.text)
+		at = start + len(n.text)
+		m := article.Mention{Span: article.Span{Start: start, End: at}, Kind: n.kind, Confidence: 0.5}
+		if n.sure {
+			m.Confidence = 0.95
+		}
+		m.Sentence = d.SentenceAt(start)
+		d.Mentions = append(d.Mentions, m)
+	}
+	return d
+}
+
+// Rules that give names other kinds, each on its own; "=" where nothing changes.
+func TestKinds(t *testing.T) {
+	x := ruler(t)
+	for _, tc := range []struct {
+		rule       func(*article.Document)
+		text, want string
+	}{
+		{x.markBeside, "ORG:Al-Rashad base was hit . Rockets fell on ORG:Al-Rashad .", "LOC Al-Rashad, LOC Al-Rashad"},
+		{x.markBeside, "ORG:Al-Rashad air base was hit .", "LOC Al-Rashad"},
+		{x.markBeside, "[ORG:Al-Rashad] base was hit .", "="},
+		{x.markBeside, "ORG:Al-Rashad was hit near the base .", "="},
+		{x.markBeside, "He lived on ORG:Paris_Avenue .", "LOC Paris Avenue"},
+		{x.markBeside, "They met PER:Milton_Bridge .", "LOC Milton Bridge"},
+		{x.markBeside, "[ORG:Sky_River] said so .", "="},
+		{x.markBeside, "ORG:Avenue said so .", "="},
+		{x.markBeside, "Mayor LOC:Paris_Brook spoke", "PER Paris Brook"},
+		{x.markBeside, "Vice President LOC:Paris_Brook spoke", "PER Paris Brook"},
+		{x.markBeside, "Gen. LOC:Paris_Brook spoke", "PER Paris Brook"},
+		{x.markBeside, "The LOC:Paris_Brook flooded", "="},
+		{x.markBeside, "Two NORP:Apache helicopters landed .", "MISC Apache"},
+		{x.markBeside, "Two NORP:French helicopters landed .", "="},
+		{x.markBeside, "Two ORG:Acme helicopters landed .", "="},
+		{x.markSeats, "The [LOC:Kremlin] denied it ; PER:Downing_Street said nothing .", "ORG Kremlin, ORG Downing Street"},
+		{x.markSeats, "They met at the [LOC:White_House] .", "="},
+		{x.markTeams, "PER:Phoenix lost to [LOC:Denver] in overtime .", "ORG Phoenix, ORG Denver"},
+		{x.markTeams, "[ORG:Rovers] beat the [LOC:Chicago] side .", "ORG Rovers, ORG Chicago"},
+		{x.markTeams, "[LOC:St._Louis] defeated [LOC:Colorado] again .", "ORG St. Louis, ORG Colorado"},
+		{x.markTeams, "[LOC:England] defeated [LOC:Texas] again .", "="},
+		{x.markTeams, "[LOC:England] captain PER:Reed left .", "="},
+		{x.markTeams, "[LOC:Germany] beat [LOC:Kenya] 2-0 .", "="},
+		{x.markTeams, "[PER:Jordan] beat LOC:Milan in straight sets .", "="},
+		{x.markTeams, "[LOC:Houston] coach PER:Bill_Reed left .", "ORG Houston, PER Bill Reed"},
+		{x.markTeams, "[LOC:Kent_County] manager PER:Bill_Reed left .", "="},
+		{x.markTeams, "[LOC:Leicester] were held . The shops in [LOC:Leicester] were shut .", "ORG Leicester, LOC Leicester"},
+		{x.markTeams, "He is on loan from [LOC:Lille] .", "ORG Lille"},
+		{x.markTeams, "[LOC:Paris] and [LOC:Rome] are far away .", "="},
+		{x.markTeams, "[LOC:Italy] were held .", "="},
+		{x.dropUnasked, "LOC:NEWSROOM - Related Posts with PER:Thumbnails , said PER:Reed .", "PER Reed"},
+		{x.dropUnasked, "[PER:Newsroom] spoke of MISC:Apache .", "PER Newsroom"},
+	} {
+		t.Run(tc.text, func(t *testing.T) {
+			d := marked(t, tc.text)
+			want := tc.want
+			if want == "=" {
+				want = strings.Join(found(d), ", ")
+			}
+			tc.rule(d)
+			assert.Equal(t, want, strings.Join(found(d), ", "))
+			for _, m := range d.Mentions {
+				assert.Equal(t, m.Rule == "", m.Confidence == 0.5 || m.Confidence == 0.95, fmt.Sprint(m))
+			}
+		})
+	}
+}

@@ -1,0 +1,70 @@
+package names
+
+import (
+	"embed"
+	"fmt"
+
+	"github.com/dateline-nlp/dateline/pipeline/text"
+)
+
+// lists are our own word lists: those of buildLexicon become part of a model
+// when it is trained, the others are read by rules.
+//
+//go:embed lexicon/*.tsv
+var lists embed.FS
+
+// ruleWords are the word lists that the rules after the model read.
+type ruleWords struct {
+	letters   map[string]bool // that follow a person's name and are no part of it
+	sites     map[string]bool // words that follow the name of a place, or end it
+	titles    map[string]bool // that stand before a person's name
+	seats     map[string]bool // houses that stand for an institution
+	models    map[string]bool // words that follow the name of a product
+	furniture map[string]bool // words around an article
+	teams     teamWords
+}
+
+// teamWords are what tells that a town's name is its team's.
+type teamWords struct {
+	between map[string]bool // two names
+	before  map[string]bool // the name
+	behind  map[string]bool // the name
+	verb    map[string]bool // likewise, at the start of a sentence
+}
+
+func readRuleWords() (*ruleWords, error) {
+	w := &ruleWords{}
+	for name, list := range map[string]*map[string]bool{
+		"postnominals.tsv": &w.letters, "sites.tsv": &w.sites, "titles.tsv": &w.titles, "seats.tsv": &w.seats,
+		"models.tsv": &w.models, "furniture.tsv": &w.furniture,
+	} {
+		*list = map[string]bool{}
+		if err := eachWord(name, func(s string) { (*list)[s] = true }); err != nil {
+			return nil, err
+		}
+	}
+	t := &w.teams
+	t.between, t.before, t.behind, t.verb = map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}
+	where := map[string]map[string]bool{"between": t.between, "before": t.before, "behind": t.behind, "verb": t.verb}
+	return w, eachListRow("teams.tsv", 2, func(f []string) error {
+		list, ok := where[f[0]]
+		if !ok {
+			return fmt.Errorf("place %q: want between, before, behind or verb", f[0])
+		}
+		list[f[1]] = true
+		return nil
+	})
+}
+
+// eachWord calls f with each line of one of our word lists.
+func eachWord(name string, f func(s string)) error {
+	return eachListRow(name, 1, func(fields []string) error { f(fields[0]); return nil })
+}
+
+func eachListRow(name string, fields int, f func(fields []string) error) error {
+	data, err := lists.ReadFile("lexicon/" + name)
+	if err != nil {
+		return err
+	}
+	return text.EachRow(name, string(data), fields, f)
+}
