@@ -18,7 +18,8 @@ type surroundings struct {
 	usedAdmin1  []int32
 	likely      []cand   // likely candidates of all groups: likely[g.l0:g.l1]
 	anchors     []anchor // those that are points
-	named       []named  // by country and, after them, by first-level division
+	around      []neighbour
+	named       []named // by country and, after them, by first-level division
 	usedNamed   []int32
 	own         []share1
 
@@ -33,6 +34,13 @@ type anchor struct {
 	p     float32
 	base  int
 	group int
+}
+
+// neighbour is an anchor as the candidates of one name see it.
+type neighbour struct {
+	vec    [3]float32
+	p      float32
+	beside float32 // p where the names share a sentence, else 0
 }
 
 // named says how surely a country or division is named in the article, and by
@@ -215,18 +223,13 @@ func (w *work) ownShares(base int) (own []share1, weight, inAdmin1 float32) {
 func (w *work) contextFeatures() {
 	for gi := range w.groups {
 		g := &w.groups[gi]
-		if g.n == 0 {
-			continue
-		}
 		cs := w.cands[g.c0:g.c1]
 		for i := range cs {
 			clear(cs[i].feats[fixed:])
 		}
-		if len(cs) > 1 {
+		if g.n > 0 && len(cs) > 1 {
 			w.sums(g, cs)
-			for i := range cs {
-				w.nearness(g, &cs[i])
-			}
+			w.nearness(g, cs)
 			w.others(gi, cs)
 		}
 	}
@@ -241,7 +244,7 @@ func (w *work) contextFeatures() {
 			w.alone(g, cs)
 		}
 		for i := range cs {
-			cs[i].score = cs[i].prior + dot(w.r.w[fixed:], cs[i].feats[fixed:])
+			cs[i].score = cs[i].prior + dot(0, w.r.w[fixed:], cs[i].feats[fixed:])
 		}
 	}
 }
@@ -320,7 +323,7 @@ func knownBy(salience int16) float32 {
 func (w *work) alone(g *group, cs []cand) {
 	for i := range cs {
 		c := &cs[i]
-		f := &c.feats
+		f := c.feats
 		switch c.class {
 		case country, cont, region, water:
 		case capital:
@@ -348,17 +351,32 @@ func saturate(v float32) float32 {
 }
 
 // nearness sets the features of distance to the likely places of other names.
-func (w *work) nearness(g *group, c *cand) {
-	switch c.class {
-	case country, cont, past:
-		return
-	}
-	var n25, n100, n400, sent float32
-	for i := range w.ctx.anchors {
-		a := &w.ctx.anchors[i]
-		if a.base == g.base {
-			continue
+func (w *work) nearness(g *group, cs []cand) {
+	x := &w.ctx
+	x.around = x.around[:0]
+	for i := range x.anchors {
+		if a := &x.anchors[i]; a.base != g.base {
+			o := neighbour{vec: a.vec, p: a.p}
+			if together(g, &w.groups[a.group]) {
+				o.beside = a.p
+			}
+			x.around = append(x.around, o)
 		}
+	}
+	for i := range cs {
+		switch cs[i].class {
+		case country, cont, past:
+		default:
+			cs[i].nearTo(x.around)
+		}
+	}
+}
+
+// nearTo sets the features of distance of one candidate.
+func (c *cand) nearTo(around []neighbour) {
+	var n25, n100, n400, sent float32
+	for i := range around {
+		a := &around[i]
 		x, y, z := a.vec[0]-c.vec[0], a.vec[1]-c.vec[1], a.vec[2]-c.vec[2]
 		q := (x*x + y*y + z*z) * (earthKm * earthKm)
 		if q > 2000*2000 {
@@ -370,13 +388,14 @@ func (w *work) nearness(g *group, c *cand) {
 				n25 += a.p / (1 + q*(1./(25*25)))
 			}
 		}
-		near := a.p / (1 + q*(1./(400*400)))
-		n400 += near
-		if near > sent && together(g, &w.groups[a.group]) {
-			sent = near
+		d := 1 + q*(1./(400*400))
+		n400 += a.p / d
+		if a.beside > sent { // or it could not be more
+			sent = max(sent, a.beside/d)
 		}
 	}
-	c.feats[fNear25], c.feats[fNear100], c.feats[fNear400], c.feats[fSentNear] = saturate(n25), saturate(n100), saturate(n400), min(sent, 1)
+	f := c.feats
+	f[fNear25], f[fNear100], f[fNear400], f[fSentNear] = saturate(n25), saturate(n100), saturate(n400), min(sent, 1)
 }
 
 // together reports whether two groups share one of their first sentences.

@@ -162,12 +162,15 @@ func lower(buf []byte, s string) []byte {
 }
 
 // is reports whether a word has one of the roles.
-func (l *lexicon) is(word string, c wordClass) bool {
+func (l *lexicon) is(word string, c wordClass) bool { return l.roles(word)&c != 0 }
+
+// roles returns all that a word has.
+func (l *lexicon) roles(word string) wordClass {
 	if len(word) > 24 {
-		return false
+		return 0
 	}
 	var buf [24]byte
-	return l.class[string(lower(buf[:], word))]&c != 0
+	return l.class[string(lower(buf[:], word))]
 }
 
 // adverb reports whether a word may stand between a subject and its verb.

@@ -44,8 +44,11 @@ func (w *work) firstLook() {
 	for g := range w.groups {
 		cs := w.cands[w.groups[g].c0:w.groups[g].c1]
 		for i := range cs {
-			cs[i].prior = dot(w.r.w[:fixed], cs[i].feats[:fixed])
-			cs[i].score = cs[i].prior
+			c := &cs[i]
+			// class and kind of name: one feature each
+			c.prior = w.r.w[fClass+feature(c.class)] + w.r.w[fKind+feature(c.kind)]
+			c.prior = dot(c.prior, w.r.w[fMatchArticle:fixed], c.feats[fMatchArticle:fixed])
+			c.score = c.prior
 		}
 		w.soften(g)
 		w.prune(g, farBehind, maxFirst)
@@ -174,8 +177,8 @@ func (w *work) priors(gi int) {
 	}
 	for i := range cs {
 		c := &cs[i]
-		f := &c.feats
-		*f = [features]float32{}
+		f := c.feats
+		clear(f[:fixed])
 		f[fClass+feature(c.class)] = 1
 		f[fKind+feature(c.kind)] = 1
 		switch c.match {
@@ -265,7 +268,8 @@ func (w *work) ownDivision(cs []cand) {
 	}
 }
 
-func dot(w, f []float32) (s float32) {
+// dot adds the products of weights and features to s, in their order.
+func dot(s float32, w, f []float32) float32 {
 	f = f[:len(w)]
 	for i, v := range w {
 		s += v * f[i]
@@ -378,6 +382,11 @@ func (w *work) subGroup(gi, container int) int {
 	n := len(w.groups)
 	c0 := len(w.cands)
 	w.cands = append(w.cands, w.cands[b.c0:b.all]...)
+	for i := c0; i < len(w.cands); i++ {
+		f := w.vectors.next()
+		*f = *w.cands[i].feats
+		w.cands[i].feats = f
+	}
 	b.c1 = c0 + b.c1 - b.c0
 	b.hash, b.base, b.container, b.c0, b.all = h, base, container, c0, len(w.cands)
 	w.groups = append(w.groups, b)

@@ -70,7 +70,7 @@ func (r *Resolver) siteEvidence(d *article.Document, s siteEvidence) siteEvidenc
 
 // features sets what the site says of a candidate.
 func (s *siteEvidence) features(c *cand) {
-	f := &c.feats
+	f := c.feats
 	if s.tld != 0 && c.country == s.tld {
 		f[fHomeTLD] = 1
 	}

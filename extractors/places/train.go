@@ -43,7 +43,7 @@ type TrainOptions struct {
 // instance is a group of an article with its right answers.
 type instance struct {
 	weight float64
-	feats  [][features]float32
+	feats  []featureVector
 	right  []bool
 }
 
@@ -172,7 +172,7 @@ func (r *Resolver) exampleInstances(e *Example) []instance {
 			if ok {
 				n++
 			}
-			in.feats = append(in.feats, c.feats)
+			in.feats = append(in.feats, *c.feats)
 			in.right = append(in.right, ok)
 		}
 		if n > 0 && n < len(in.right) {

@@ -107,7 +107,7 @@ func parseTrust(name, table string) (w trustWeights, err error) {
 }
 
 func (w *trustVector) probability(f *trustVector) float32 {
-	return float32(1 / (1 + math.Exp(-float64(dot(w[:], f[:])))))
+	return float32(1 / (1 + math.Exp(-float64(dot(0, w[:], f[:])))))
 }
 
 func b2f(b bool) float32 {
@@ -234,8 +234,8 @@ func (w *work) nameFeatures(t *toponym, f *trustVector) {
 	word := w.token(t.first)
 	f[tWords] = b2f(t.last > t.first+1)
 	if t.last == t.first+1 {
-		f[tCommon] = b2f(w.r.lex.is(word, wCommon))
-		f[tGiven] = b2f(w.r.lex.is(word, wGiven))
+		roles := w.r.lex.roles(word)
+		f[tCommon], f[tGiven] = b2f(roles&wCommon != 0), b2f(roles&wGiven != 0)
 		f[tLowerToo] = b2f(w.lowerToo(word))
 	}
 	s := &w.d.Sentences[t.sentence]
@@ -268,9 +268,12 @@ func (w *work) before(t *toponym, f *trustVector) {
 		return
 	}
 	prev, kind := w.token(t.first-1), w.d.Tokens[t.first-1].Kind
-	lex := w.r.lex
+	lex, roles := w.r.lex, wordClass(0)
+	if kind == article.Word {
+		roles = lex.roles(prev)
+	}
 	switch {
-	case kind == article.Word && lex.is(prev, wPrep):
+	case roles&wPrep != 0:
 		f[tPrevPrep] = 1
 	case prev == "of":
 		f[tPrevOf] = 1
@@ -279,13 +282,13 @@ func (w *work) before(t *toponym, f *trustVector) {
 		}
 	case prev == "the" || prev == "The":
 		f[tPrevThe] = 1
-	case kind == article.Word && lex.is(prev, wDirect):
+	case roles&wDirect != 0:
 		f[tPrevDirect] = 1
 	case kind == article.Word && startsUpper(prev):
 		switch {
-		case lex.is(prev, wTitle):
+		case roles&wTitle != 0:
 			f[tPrevTitle] = 1
-		case lex.is(prev, wGiven) || len(prev) == 2 && prev[1] == '.':
+		case roles&wGiven != 0 || len(prev) == 2 && prev[1] == '.':
 			f[tPrevGiven] = 1
 		case lex.cueOf(prev) != noCue:
 			f[tPrevCue] = 1
@@ -307,7 +310,10 @@ func (w *work) after(t *toponym, f *trustVector) {
 		return
 	}
 	next, kind := w.token(t.last), w.d.Tokens[t.last].Kind
-	lex := w.r.lex
+	lex, roles := w.r.lex, wordClass(0)
+	if kind == article.Word {
+		roles = lex.roles(next)
+	}
 	switch {
 	case next == ",":
 		f[tNextComma] = 1
@@ -317,13 +323,13 @@ func (w *work) after(t *toponym, f *trustVector) {
 		f[tNextStop] = 1
 	case kind == article.Word && startsUpper(next):
 		f[tNextCap] = 1
-		f[tNextOrg] = b2f(lex.is(next, wOrg))
-		f[tNextLocal] = b2f(lex.is(next, wLocal))
-		f[tNextStreet] = b2f(lex.is(next, wStreet))
+		f[tNextOrg] = b2f(roles&wOrg != 0)
+		f[tNextLocal] = b2f(roles&wLocal != 0)
+		f[tNextStreet] = b2f(roles&wStreet != 0)
 		f[tNextCue] = b2f(lex.cueOf(next) != noCue)
-		f[tNextSurname] = b2f(lex.is(next, wSurname))
+		f[tNextSurname] = b2f(roles&wSurname != 0)
 		f[tPerson] = b2f(f[tGiven] > 0 && (f[tNextSurname] > 0 || f[tNextOrg]+f[tNextLocal]+f[tNextCue]+f[tNextStreet] == 0))
-	case kind == article.Word && lex.is(next, wSpeech):
+	case roles&wSpeech != 0:
 		f[tNextSpeech] = 1
 	case kind == article.Word:
 		f[tNextLower] = 1

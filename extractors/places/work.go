@@ -75,10 +75,33 @@ type cand struct {
 	country  int16
 	admin1   int32
 	vec      [3]float32 // unit vector of its point
-	feats    [features]float32
+	feats    *featureVector
 	prior    float32 // score of what does not change between rounds
 	score    float32
 	prob     float32
+}
+
+// featureVector are the features of a candidate. They lie apart from the
+// candidates, of which far more are looked at than features.
+type featureVector [features]float32
+
+// vectors hands out feature vectors, to be used until it is reset.
+type vectors struct {
+	blocks [][]featureVector
+	n      int
+}
+
+const vectorBlock = 256
+
+// next returns a vector with anything in it.
+func (v *vectors) next() *featureVector {
+	b := v.n / vectorBlock
+	if b == len(v.blocks) {
+		v.blocks = append(v.blocks, make([]featureVector, vectorBlock))
+	}
+	f := &v.blocks[b][v.n%vectorBlock]
+	v.n++
+	return f
 }
 
 // work is the scratch memory of one document.
@@ -90,6 +113,7 @@ type work struct {
 	tops    []toponym
 	groups  []group
 	cands   []cand
+	vectors vectors
 	byKey   map[uint64]int // hash of key and container -> group
 	key     []byte
 	deadEnd []byte // see longest
@@ -112,6 +136,7 @@ type work struct {
 func (w *work) run(d *article.Document) {
 	w.d = d
 	w.tops, w.groups, w.cands, w.out = w.tops[:0], w.groups[:0], w.cands[:0], w.out[:0]
+	w.vectors.n = 0
 	if w.byKey == nil {
 		w.byKey, w.entries = map[uint64]int{}, map[gazetteer.ID]*entry{}
 	}
