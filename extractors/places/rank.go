@@ -33,15 +33,22 @@ func (w *work) rank() {
 	}
 }
 
-// firstLook ranks by what the candidates are alone.
+// firstLook ranks by what the candidates are alone. Groups that it has seen are
+// left as they are, unless something has come up since.
 func (w *work) firstLook() {
 	w.countMentions()
-	for g := range w.groups {
-		w.groups[g].c1 = w.groups[g].all
-		w.priors(g)
+	for gi := range w.groups {
+		g := &w.groups[gi]
+		if g.fresh = !g.looked || g.dateline != g.lookedDateline || w.site.profile != nil; g.fresh {
+			g.looked, g.lookedDateline, g.c1 = true, g.dateline, g.all
+			w.priors(gi)
+		}
 	}
 	w.cues()
 	for g := range w.groups {
+		if !w.groups[g].fresh {
+			continue
+		}
 		cs := w.cands[w.groups[g].c0:w.groups[g].c1]
 		for i := range cs {
 			c := &cs[i]
@@ -63,7 +70,7 @@ func (w *work) cues() {
 			continue
 		}
 		g := &w.groups[t.group]
-		for k := g.c0; k < g.c1; k++ {
+		for k := g.c0; k < g.c1 && g.fresh; k++ {
 			if c := &w.cands[k]; t.cue.fits(c.class) {
 				c.feats[fCue] = 1
 			} else {

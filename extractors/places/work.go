@@ -44,25 +44,28 @@ type toponym struct {
 
 // group is all mentions of a name that share a container: one sense.
 type group struct {
-	hash      uint64 // of the key
-	base      int    // the first group with this key
-	sibling   int    // the next group with this key; -1 for none
-	child     int    // the first group that names this one as its container; -1 for none
-	nextChild int    // the next group with the same container; -1 for none
-	container int    // group of the container; -1 for none
-	c0, c1    int    // candidates work.cands[c0:c1] that are still in question
-	all       int    // all of them: work.cands[c0:all]
-	l0, l1    int    // the likely ones of the last round, surroundings.likely[l0:l1]
-	n         int    // mentions
-	weight    float32
-	best      int // candidate; -1 before scoring
-	second    int
-	total     int // places that bear the name
-	sentences [4]int
-	dateline  bool
-	people    bool    // all mentions are words for a people
-	direction bool    // the name is a direction: West
-	actor     float32 // 1 when the words around some mention ask for a government
+	hash           uint64 // of the key
+	base           int    // the first group with this key
+	sibling        int    // the next group with this key; -1 for none
+	child          int    // the first group that names this one as its container; -1 for none
+	nextChild      int    // the next group with the same container; -1 for none
+	container      int    // group of the container; -1 for none
+	c0, c1         int    // candidates work.cands[c0:c1] that are still in question
+	all            int    // all of them: work.cands[c0:all]
+	l0, l1         int    // the likely ones of the last round, surroundings.likely[l0:l1]
+	n              int    // mentions
+	weight         float32
+	best           int // candidate; -1 before scoring
+	second         int
+	total          int // places that bear the name
+	sentences      [4]int
+	dateline       bool
+	looked         bool // by firstLook, with lookedDateline
+	lookedDateline bool
+	fresh          bool    // looked at in this firstLook
+	people         bool    // all mentions are words for a people
+	direction      bool    // the name is a direction: West
+	actor          float32 // 1 when the words around some mention ask for a government
 }
 
 // cand is a candidate of a group.
