@@ -252,6 +252,6 @@ func (w *work) newCand(id gazetteer.ID, kind gazetteer.NameKind, match uint8) ca
 	lat, lon := w.x.Point(id)
 	return cand{
 		id: id, class: w.r.classOf(w.x, id), kind: kind, match: match, salience: int16(w.x.Salience(id)),
-		country: int16(w.x.CountryNumber(id)), admin1: int32(w.x.Admin1Number(id)), vec: vector(lat, lon), feats: w.vectors.next(),
+		country: int16(w.x.CountryNumber(id)), admin1: int32(w.x.Admin1Number(id)), vec: vector(lat, lon), cell: cellOf(lat, lon), feats: w.vectors.next(),
 	}
 }

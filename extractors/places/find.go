@@ -91,7 +91,12 @@ func (w *work) longest(s *article.Sentence, i, limit int) int {
 		if n > 1 && len(w.deadEnd) > 0 && bytes.HasPrefix(w.key, w.deadEnd) {
 			break
 		}
-		has, prefix := w.x.Seek(w.key)
+		has, prefix := false, false
+		if n == 1 {
+			has, prefix = w.seen.seek(w.x, w.key)
+		} else {
+			has, prefix = w.x.Seek(w.key)
+		}
 		if has {
 			best = n
 		} else if n >= 2 && !prefix {
@@ -103,6 +108,27 @@ func (w *work) longest(s *article.Sentence, i, limit int) int {
 		}
 	}
 	return best
+}
+
+// memo remembers what the index said of single words: the same ones start
+// sentences again and again. A word takes the place of another now and then.
+type memo [2048]struct {
+	n      uint8 // bytes of key; 0: empty
+	answer uint8 // 1: has, 2: prefix
+	key    [14]byte
+}
+
+// seek is x.Seek.
+func (m *memo) seek(x *gazetteer.Index, key []byte) (has, prefix bool) {
+	if len(key) == 0 || len(key) > len(m[0].key) {
+		return x.Seek(key)
+	}
+	e := &m[hashKey(key, 0)%uint64(len(m))]
+	if int(e.n) != len(key) || string(e.key[:e.n]) != string(key) {
+		has, prefix = x.Seek(key)
+		e.n, e.answer = uint8(copy(e.key[:], key)), uint8(b2f(has))+2*uint8(b2f(prefix))
+	}
+	return e.answer&1 != 0, e.answer&2 != 0
 }
 
 // continues reports whether token k may go on a name that the token before it

@@ -19,9 +19,3 @@ func kmBetween(a, b *[3]float32) float32 {
 	x, y, z := a[0]-b[0], a[1]-b[1], a[2]-b[2]
 	return earthKm * float32(math.Sqrt(float64(x*x+y*y+z*z)))
 }
-
-// degreesOf returns the point of a unit vector.
-func degreesOf(v *[3]float32) (lat, lon float64) {
-	const deg = 180 / math.Pi
-	return math.Asin(min(max(float64(v[2]), -1), 1)) * deg, math.Atan2(float64(v[1]), float64(v[0])) * deg
-}

@@ -23,7 +23,7 @@ type Profiles struct {
 type profile struct {
 	countries map[int16]int64
 	admin1s   map[int32]int64
-	cells     map[[2]int16]int64 // by degree of latitude and longitude
+	near      map[cell]int64 // in a cell and the eight around it
 	total     int64
 	articles  int
 }
@@ -83,14 +83,7 @@ func (s *siteEvidence) features(c *cand) {
 	if c.admin1 != 0 {
 		f[fHomeAdmin1] = float32(p.admin1s[c.admin1]-s.own.admin1s[c.admin1]) / total
 	}
-	lat, lon := cellOf(&c.vec)
-	var near int64
-	for y := lat - 1; y <= lat+1; y++ {
-		for x := lon - 1; x <= lon+1; x++ {
-			near += p.cells[[2]int16{y, x}] - s.own.cells[[2]int16{y, x}]
-		}
-	}
-	f[fHomeNear] = float32(near) / total
+	f[fHomeNear] = float32(p.near[c.cell]-s.own.near[c.cell]) / total
 }
 
 // Learn adds what an article's places say about the home region of its site.
@@ -175,7 +168,7 @@ func (s *survey) extract(ctx context.Context, d *article.Document) error {
 
 func (p *profile) init() {
 	if p.countries == nil {
-		p.countries, p.admin1s, p.cells = map[int16]int64{}, map[int32]int64{}, map[[2]int16]int64{}
+		p.countries, p.admin1s, p.near = map[int16]int64{}, map[int32]int64{}, map[cell]int64{}
 	}
 }
 
@@ -200,8 +193,11 @@ func (p *profile) add(w *work) {
 				p.admin1s[c.admin1] += v
 			}
 			if c.class.point() {
-				lat, lon := cellOf(&c.vec)
-				p.cells[[2]int16{lat, lon}] += v
+				for dy := int16(-1); dy <= 1; dy++ {
+					for dx := int16(-1); dx <= 1; dx++ {
+						p.near[cell{c.cell.lat + dy, c.cell.lon + dx}] += v
+					}
+				}
 			}
 		}
 	}
@@ -217,13 +213,15 @@ func (p *profile) merge(q *profile) {
 	for k, v := range q.admin1s {
 		p.admin1s[k] += v
 	}
-	for k, v := range q.cells {
-		p.cells[k] += v
+	for k, v := range q.near {
+		p.near[k] += v
 	}
 }
 
-// cellOf returns a point's degree of latitude and longitude.
-func cellOf(v *[3]float32) (lat, lon int16) {
-	a, o := degreesOf(v)
-	return int16(math.Floor(a)), int16(math.Floor(o))
+// cell is a degree of latitude and longitude.
+type cell struct{ lat, lon int16 }
+
+// cellOf returns the cell of a point in degrees.
+func cellOf(lat, lon float64) cell {
+	return cell{int16(math.Floor(lat)), int16(math.Floor(lon))}
 }

@@ -78,6 +78,7 @@ type cand struct {
 	country  int16
 	admin1   int32
 	vec      [3]float32 // unit vector of its point
+	cell     cell
 	feats    *featureVector
 	prior    float32 // score of what does not change between rounds
 	score    float32
@@ -120,6 +121,7 @@ type work struct {
 	byKey   map[uint64]int // hash of key and container -> group
 	key     []byte
 	deadEnd []byte // see longest
+	seen    memo
 	raw     []gazetteer.Candidate
 	ctx     surroundings
 	site    siteEvidence
