@@ -5,33 +5,8 @@ import (
 	"io"
 
 	"github.com/apache/arrow/go/v15/arrow"
-	"github.com/apache/arrow/go/v15/arrow/array"
 	"github.com/apache/arrow/go/v15/arrow/ipc"
 )
-
-// StreamToJSONL turns an Arrow IPC stream into JSON lines, one object a row,
-// whatever its columns are.
-func StreamToJSONL(r io.Reader, w io.Writer) (err error) {
-	defer func() {
-		if p := recover(); p != nil { // the library panics at torn streams
-			err = fmt.Errorf("not a readable Arrow stream: %v", p)
-		}
-	}()
-	in, err := ipc.NewReader(r)
-	if err != nil {
-		return fmt.Errorf("not an Arrow stream: %w", err)
-	}
-	defer in.Release()
-	for in.Next() {
-		if err := array.RecordToJSON(in.Record(), w); err != nil {
-			return err
-		}
-	}
-	if err := in.Err(); err != nil && err != io.EOF {
-		return fmt.Errorf("in the Arrow stream: %w", err)
-	}
-	return nil
-}
 
 // A Stream writes the rows of one table as an Arrow IPC stream.
 type Stream struct {

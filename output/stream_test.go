@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/apache/arrow/go/v15/arrow/array"
+	"github.com/apache/arrow/go/v15/arrow/ipc"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -20,30 +22,16 @@ func TestStream(t *testing.T) {
 		b.Reset()
 	}
 	require.NoError(t, s.Close())
-	whole := stream.Bytes()
-	require.NoError(t, StreamToJSONL(bytes.NewReader(whole), &lines))
+	in, err := ipc.NewReader(&stream)
+	require.NoError(t, err)
+	defer in.Release()
+	for in.Next() {
+		require.NoError(t, array.RecordToJSON(in.Record(), &lines))
+	}
+	require.NoError(t, in.Err())
 	assert.Equal(t, 3, strings.Count(lines.String(), "\n"))
 	assert.Contains(t, lines.String(), `"doc_id"`)
 
 	_, err = NewStream(&stream, Entities)
 	require.ErrorContains(t, err, `table "entities"`)
-	require.Error(t, StreamToJSONL(strings.NewReader("no stream"), &lines))
-	require.Error(t, StreamToJSONL(bytes.NewReader(whole[:len(whole)/2]), &lines), "a torn stream")
-}
-
-func FuzzStreamToJSONL(f *testing.F) {
-	var stream bytes.Buffer
-	s, err := NewStream(&stream, Errors)
-	require.NoError(f, err)
-	b := NewBatch(Options{})
-	b.AddFailure(Failure{Source: "a", Stage: "read", Err: "x"})
-	require.NoError(f, s.Write(b))
-	require.NoError(f, s.Close())
-	f.Add(stream.Bytes())
-	f.Fuzz(func(t *testing.T, data []byte) {
-		if len(data) > 1<<16 {
-			t.Skip()
-		}
-		_ = StreamToJSONL(bytes.NewReader(data), &bytes.Buffer{})
-	})
 }

@@ -95,7 +95,7 @@ func (w *worker) do(ctx context.Context, b batch) (finished, error) {
 	if old, ok := w.store.lookup(w.fingerprint(b, sums)); ok && !w.moreTime(old) {
 		if f, err := w.store.facts(old.Fingerprint, false); err == nil {
 			if w.Strict && len(old.Failures) > 0 {
-				return done, strictError(old.Failures[0])
+				return done, &SetAside{old.Failures[0]}
 			}
 			done.record, done.facts, done.reused = old, f, true
 			return done, nil
@@ -191,7 +191,7 @@ func (w *worker) item(ctx context.Context, it source.Item, x outcome, rec *batch
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		return w.setAside(rec, output.Failure{Source: it.Source(), Member: it.Member(), Stage: stage, Err: clip(err.Error()), Bytes: x.art.Doc.Bytes})
+		return w.setAside(rec, failure(it, stage, err, x.art.Doc.Bytes))
 	}
 	if x.doubt != nil {
 		if err := fail("published", x.doubt); err != nil {
@@ -224,20 +224,30 @@ func (w *worker) item(ctx context.Context, it source.Item, x outcome, rec *batch
 func (w *worker) setAside(rec *batchRecord, f output.Failure) error {
 	w.Log.Warn("set aside", "doc", f.Source, "member", f.Member, "stage", f.Stage, "err", f.Err)
 	if w.Strict {
-		return strictError(f)
+		return &SetAside{f}
 	}
 	rec.failure(f)
 	w.tables.AddFailure(f)
 	return nil
 }
 
-// strictError is the end of a run for which nothing may be set aside.
-func strictError(f output.Failure) error {
-	where := f.Source
-	if f.Member != "" {
-		where += "#" + f.Member
+// failure is the row of the errors table for an input that came to an error.
+func failure(it source.Item, stage string, err error, bytes int64) output.Failure {
+	return output.Failure{Source: it.Source(), Member: it.Member(), Stage: stage, Err: clip(err.Error()), Bytes: bytes}
+}
+
+// SetAside is an input that cannot be used, as the error of those that do not
+// go on without it: [Run] with Options.Strict, [Each] and [Explain].
+type SetAside struct{ output.Failure }
+
+func (s *SetAside) Error() string { return fmt.Sprintf("%s: %s: %s", where(s.Failure), s.Stage, s.Err) }
+
+// where names the input of a failure.
+func where(f output.Failure) string {
+	if f.Member == "" {
+		return f.Source
 	}
-	return fmt.Errorf("%s: %s: %s", where, f.Stage, f.Err)
+	return f.Source + "#" + f.Member
 }
 
 // foreign fills the language of a document that states none, and reports

@@ -11,8 +11,8 @@ import (
 )
 
 // Each passes every article of the inputs through the stages, batch by batch
-// as a run does, and calls f with it, or with the error for which a run would
-// set it aside, in input order. The document is f's to keep. An error of f ends it.
+// as a run does, and calls f with it, or with the [SetAside] that a run would
+// make of it, in input order. The document is f's to keep. An error of f ends it.
 func Each(ctx context.Context, o Options, f func(d *article.Document, err error) error) error {
 	o = o.withDefaults()
 	in, err := source.Open(ctx, o.Source, o.Inputs...)
@@ -29,9 +29,9 @@ func Each(ctx context.Context, o Options, f func(d *article.Document, err error)
 	return r.cut(ctx, in, func(b batch) error {
 		return w.articles(ctx, b.items, func(it source.Item, x outcome) error {
 			if x.err != nil {
-				x.err = fmt.Errorf("%s: %s: %w", it, x.stage, x.err)
+				return f(&x.art.Doc, &SetAside{failure(it, x.stage, x.err, x.art.Doc.Bytes)})
 			}
-			return f(&x.art.Doc, x.err)
+			return f(&x.art.Doc, nil)
 		})
 	})
 }
@@ -71,7 +71,7 @@ func (w *worker) explain(ctx context.Context, out io.Writer, it source.Item, x o
 		fmt.Fprintf(out, "published: %v\n", x.doubt)
 	}
 	if x.err != nil {
-		return fmt.Errorf("%s: %s: %w", it, x.stage, x.err)
+		return &SetAside{failure(it, x.stage, x.err, x.art.Doc.Bytes)}
 	}
 	d := &x.art.Doc
 	if at >= len(d.Text) {

@@ -263,11 +263,7 @@ func (s *Summary) writeSetAside(b *strings.Builder) {
 	if n := s.SetAside(); n > 0 {
 		fmt.Fprintf(b, "\nset aside or in doubt: %s (all of them are in the errors table)\n", count(n))
 		for _, f := range s.Failed {
-			where := f.Source
-			if f.Member != "" {
-				where += "#" + f.Member
-			}
-			fmt.Fprintf(b, "  %s: %s: %s\n", printable(where), f.Stage, printable(f.Err))
+			fmt.Fprintf(b, "  %s\n", printable((&SetAside{f}).Error()))
 		}
 		if more := n - int64(len(s.Failed)); more > 0 {
 			fmt.Fprintf(b, "  ... and %s more\n", count(more))

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"compress/gzip"
 	"context"
 	"encoding/csv"
 	"errors"
@@ -75,14 +76,24 @@ func each(ctx context.Context, st pipeline.Stages, gold, published string, f fun
 	})
 }
 
-// readGold opens a gold file for a reader of package eval.
-func readGold[T any](path string, read func(io.Reader) ([]T, error)) ([]T, error) {
+// readGold opens a gold file, .gz allowed, for a reader of package eval, and
+// sees to it that there is something to score in it.
+func readGold[T any](path string, read func(io.Reader) ([]T, error), check func([]T) error) ([]T, error) {
 	file, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
 	defer file.Close()
-	list, err := read(file)
+	var in io.Reader = file
+	if strings.HasSuffix(path, ".gz") {
+		if in, err = gzip.NewReader(file); err != nil {
+			return nil, fmt.Errorf("%s: %w", path, err)
+		}
+	}
+	list, err := read(in)
+	if err == nil {
+		err = check(list)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
@@ -98,7 +109,7 @@ func evalDates() *cobra.Command {
 		Long:  "GOLD.jsonl: one {id, text, dct, timexes: [{start, end, type, value}]} a line; offsets are UTF-8 bytes.\nSeveral engines (--dates-engine rules,when) are scored one after the other.",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			gold, err := readGold(args[0], eval.ReadDates)
+			gold, err := readGold(args[0], eval.ReadDates, eval.CheckDates)
 			if err != nil {
 				return err
 			}
@@ -155,7 +166,7 @@ func evalPlaces() *cobra.Command {
 		Long:  "GOLD.jsonl: one {id, text, places: [{start, end, lat, lon, geonameid}]} a line; offsets are UTF-8 bytes.",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			gold, err := readGold(args[0], eval.ReadPlaces)
+			gold, err := readGold(args[0], eval.ReadPlaces, eval.CheckPlaces)
 			if err != nil {
 				return err
 			}
@@ -222,7 +233,7 @@ func evalPublished() *cobra.Command {
 		Long:  "GOLD.tsv: columns file, date (YYYY-MM-DD, or nan for a page without one), url and part. The pages are in the\nfolder html beside it, or in --pages.",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			gold, err := readGold(args[0], eval.ReadPublishedGold)
+			gold, err := readGold(args[0], eval.ReadPublishedGold, func([]eval.PublishedGold) error { return nil })
 			if err != nil {
 				return err
 			}
@@ -247,13 +258,11 @@ func (f *evalFlags) published(ctx context.Context, w io.Writer, gold []eval.Publ
 		return err
 	}
 	defer os.Remove(addresses)
-	found := map[string]article.Published{}
+	found := map[string]article.Published{} // zero where a page has none, or cannot be read
 	o := pipeline.Options{Inputs: []string{pages}, Stages: st.Stages}
 	o.Source.Metadata = addresses
 	err = pipeline.Each(ctx, o, func(d *article.Document, err error) error {
-		if err == nil { // a page that cannot be read has no date
-			found[filepath.Base(d.Source)] = d.Published
-		}
+		found[filepath.Base(d.Source)] = d.Published
 		return nil
 	})
 	if err != nil {
@@ -261,7 +270,11 @@ func (f *evalFlags) published(ctx context.Context, w io.Writer, gold []eval.Publ
 	}
 	var score eval.PublishedScore
 	for _, g := range gold {
-		score.Add(g, found[filepath.Base(g.File)])
+		p, ok := found[filepath.Base(g.File)]
+		if !ok {
+			return fmt.Errorf("%s: no page %s, which the gold names", pages, g.File)
+		}
+		score.Add(g, p)
 	}
 	return score.Write(w, f.errors > 0)
 }

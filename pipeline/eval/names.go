@@ -3,10 +3,10 @@ package eval
 import (
 	"bufio"
 	"cmp"
-	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
-	"math"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -16,7 +16,7 @@ import (
 
 // NamesDoc is the names of one document, by gold or by a system.
 type NamesDoc struct {
-	ID       string       `json:"id"`
+	ID       string       `json:"-"`
 	Text     string       `json:"text"`
 	Entities []NameRecord `json:"entities"`
 
@@ -36,39 +36,30 @@ type NameRecord struct {
 	Leaf   bool   `json:"leaf,omitempty"`
 }
 
+const namesLine = `{"id", "text", "entities": [{"start", "end", "label"}]}`
+
 // ReadNames reads JSON Lines: {"id", "text", "entities": [{"start", "end",
-// "label", "nested"?, "named"?, "leaf"?}]}. Of documents with the same id the
-// last one counts.
+// "label", "nested"?, "named"?, "leaf"?}]}. An article without names has an
+// empty list.
 func ReadNames(r io.Reader) ([]NamesDoc, error) {
-	in := bufio.NewReader(r)
-	var out []NamesDoc
-	at := map[string]int{}
-	for n := 1; ; n++ {
-		line, err := in.ReadBytes('\n')
-		if err != nil && err != io.EOF {
-			return nil, err
+	return readLines(r, namesLine, func(line []byte) (d NamesDoc, id string, err error) {
+		if d.ID, err = decode(line, &d); err != nil {
+			return d, "", err
 		}
-		if len(strings.TrimSpace(string(line))) > 0 {
-			var d NamesDoc
-			if jerr := json.Unmarshal(line, &d); jerr != nil {
-				return nil, fmt.Errorf("line %d: %w", n, jerr)
+		if d.Entities == nil {
+			return d, "", fmt.Errorf("document %s: no entities; want %s, with an empty list where it has no names", d.ID, namesLine)
+		}
+		for _, e := range d.Entities {
+			err = cmp.Or(err, checkSpan(e.Start, e.End, d.Text))
+			if err == nil && e.Label == "" {
+				err = fmt.Errorf("span [%d,%d): no label", e.Start, e.End)
 			}
-			for _, e := range d.Entities {
-				if e.Start < 0 || e.End < e.Start || d.Text != "" && e.End > len(d.Text) {
-					return nil, fmt.Errorf("line %d: document %s: span [%d,%d) lies outside the text", n, d.ID, e.Start, e.End)
-				}
-			}
-			if i, ok := at[d.ID]; ok {
-				out[i] = d
-			} else {
-				at[d.ID] = len(out)
-				out = append(out, d)
+			if err != nil {
+				return d, "", fmt.Errorf("document %s: %w", d.ID, err)
 			}
 		}
-		if err == io.EOF {
-			return out, nil
-		}
-	}
+		return d, d.ID, nil
+	})
 }
 
 // ReadNameColumns reads CoNLL columns: a token and, last on the line, its IOB
@@ -85,7 +76,10 @@ func ReadNameColumns(r io.Reader) ([]NamesDoc, error) {
 		}
 	}
 	c.endDocument()
-	return c.docs, lines.Err()
+	if err := lines.Err(); err != nil || len(c.docs) > 0 {
+		return c.docs, err
+	}
+	return nil, errors.New("no tokens; want a token and its tag a line")
 }
 
 type columnReader struct {
@@ -180,6 +174,57 @@ type NamesOptions struct {
 	Fold   bool     // read NORP as MISC on both sides (four classes, as CoNLL has them)
 }
 
+func (o NamesOptions) withDefaults() NamesOptions {
+	if len(o.Labels) == 0 {
+		o.Labels = []string{"PER", "ORG", "LOC"}
+	}
+	return o
+}
+
+func (o NamesOptions) validate() error {
+	var errs []error
+	for _, l := range o.Labels {
+		if _, ok := article.ParseKind(l); !ok {
+			errs = append(errs, fmt.Errorf("label %q: want PER, ORG, LOC, NORP or MISC", l))
+		}
+	}
+	if o.Only != "" && o.Only != "named" && o.Only != "leaf" {
+		errs = append(errs, fmt.Errorf("only %q: want named or leaf", o.Only))
+	}
+	return errors.Join(errs...)
+}
+
+// Check reports wrong options, and gold without a name that they count: it
+// gives no score.
+func (o NamesOptions) Check(gold []NamesDoc) error {
+	o = o.withDefaults()
+	if err := o.validate(); err != nil {
+		return err
+	}
+	labels := map[string]int{}
+	for i := range gold {
+		if names, _ := o.sets(&gold[i], &NamesDoc{}); len(names) > 0 {
+			return nil
+		}
+		for _, e := range gold[i].Entities {
+			labels[e.Label]++
+		}
+	}
+	what := strings.Join(o.Labels, ", ")
+	if o.Only != "" {
+		what += " and " + o.Only
+	}
+	has := "none is annotated"
+	if len(labels) > 0 {
+		var list []string
+		for _, l := range slices.Sorted(maps.Keys(labels)) {
+			list = append(list, fmt.Sprintf("%s %d", l, labels[l]))
+		}
+		has = "annotated are " + strings.Join(list, ", ")
+	}
+	return fmt.Errorf("no name that is %s in %d documents: there is nothing to score (%s)", what, len(gold), has)
+}
+
 // NamesScore is how the names of a system compare with gold: exact (same span
 // and label) and relaxed (same label, overlapping, one to one).
 type NamesScore struct {
@@ -212,11 +257,9 @@ func (c *namesCounts) add(o namesCounts) {
 // without a prediction counts as one without names. It is an error when a
 // prediction has no gold document or another text.
 func ScoreNames(gold, pred []NamesDoc, o NamesOptions) (NamesScore, error) {
-	if len(o.Labels) == 0 {
-		o.Labels = []string{"PER", "ORG", "LOC"}
-	}
-	if o.Only != "" && o.Only != "named" && o.Only != "leaf" {
-		return NamesScore{}, fmt.Errorf("only %q: want named or leaf", o.Only)
+	o = o.withDefaults()
+	if err := o.validate(); err != nil {
+		return NamesScore{}, err
 	}
 	of := map[string]*NamesDoc{}
 	for i := range pred {
@@ -226,7 +269,7 @@ func ScoreNames(gold, pred []NamesDoc, o NamesOptions) (NamesScore, error) {
 	for _, l := range o.Labels {
 		counts[l] = &namesCounts{}
 	}
-	errors := map[NameError]int{}
+	wrong := map[NameError]int{}
 	matched := 0
 	for i := range gold {
 		g := &gold[i]
@@ -239,12 +282,12 @@ func ScoreNames(gold, pred []NamesDoc, o NamesOptions) (NamesScore, error) {
 		if p.Text != "" && g.Text != "" && p.Text != g.Text {
 			return NamesScore{}, fmt.Errorf("document %s: the text differs from the gold text, offsets cannot be compared", g.ID)
 		}
-		o.count(g, p, counts, errors)
+		o.count(g, p, counts, wrong)
 	}
 	if matched < len(of) {
 		return NamesScore{}, fmt.Errorf("predictions for %d unknown documents", len(of)-matched)
 	}
-	return o.sum(counts, errors), nil
+	return o.sum(counts, wrong), nil
 }
 
 func (o *NamesOptions) label(l string) string {
@@ -296,20 +339,20 @@ func distinct(ks []nameKey) []nameKey {
 	return slices.Compact(ks)
 }
 
-func (o *NamesOptions) count(g, p *NamesDoc, counts map[string]*namesCounts, errors map[NameError]int) {
+func (o *NamesOptions) count(g, p *NamesDoc, counts map[string]*namesCounts, wrong map[NameError]int) {
 	gold, pred := o.sets(g, p)
 	for _, x := range gold {
 		counts[x.label].gold++
 		if slices.Contains(pred, x) {
 			counts[x.label].exact++
 		} else {
-			errors[NameError{Kind: "missed", Label: x.label, Text: g.Text[x.start:min(x.end, len(g.Text))]}]++
+			wrong[NameError{Kind: "missed", Label: x.label, Text: textAt(g.Text, x.start, x.end)}]++
 		}
 	}
 	for _, x := range pred {
 		counts[x.label].pred++
-		if !slices.Contains(gold, x) && x.end <= len(g.Text) {
-			errors[NameError{Kind: "spurious", Label: x.label, Text: g.Text[x.start:x.end]}]++
+		if !slices.Contains(gold, x) {
+			wrong[NameError{Kind: "spurious", Label: x.label, Text: textAt(g.Text, x.start, x.end)}]++
 		}
 	}
 	free := slices.Clone(pred)
@@ -340,7 +383,7 @@ func bestOverlap(x nameKey, free []nameKey) int {
 	return best
 }
 
-func (o *NamesOptions) sum(counts map[string]*namesCounts, errors map[NameError]int) NamesScore {
+func (o *NamesOptions) sum(counts map[string]*namesCounts, wrong map[NameError]int) NamesScore {
 	var s NamesScore
 	all := namesCounts{}
 	for _, l := range o.Labels {
@@ -353,7 +396,7 @@ func (o *NamesOptions) sum(counts map[string]*namesCounts, errors map[NameError]
 	for _, l := range o.Labels {
 		row(l, *counts[l])
 	}
-	for e, n := range errors {
+	for e, n := range wrong {
 		e.Count = n
 		s.Errors = append(s.Errors, e)
 	}
@@ -373,7 +416,7 @@ func (s *NamesScore) Write(w io.Writer, most int) error {
 			100*e.P, 100*e.R, 100*e.F1, 100*l.P, 100*l.R, 100*l.F1)
 	}
 	for _, e := range s.Errors[:min(most, len(s.Errors))] {
-		if _, err := fmt.Fprintf(w, "%4d %-8s %s %s\n", e.Count, e.Kind, e.Label, strings.ReplaceAll(e.Text, "\n", " ")); err != nil {
+		if _, err := fmt.Fprintf(w, "%4d %-8s %s %s\n", e.Count, e.Kind, e.Label, e.Text); err != nil {
 			return err
 		}
 	}
@@ -384,9 +427,7 @@ func (s *NamesScore) Write(w io.Writer, most int) error {
 // is a name with the same span and label. Names of other labels than those
 // scored are left out.
 func CalibrateNames(gold []NamesDoc, docs []*article.Document, o NamesOptions) Calibration {
-	if len(o.Labels) == 0 {
-		o.Labels = []string{"PER", "ORG", "LOC"}
-	}
+	o = o.withDefaults()
 	of := map[string]*NamesDoc{}
 	for i := range gold {
 		of[gold[i].ID] = &gold[i]
@@ -409,25 +450,4 @@ func CalibrateNames(gold []NamesDoc, docs []*article.Document, o NamesOptions) C
 		}
 	}
 	return calibrate(right, confidence)
-}
-
-// calibrate bins confidences by tenths.
-func calibrate(right []bool, confidence []float64) Calibration {
-	c := Calibration{Bins: make([]CalibrationBin, 10), Total: len(right)}
-	for i, conf := range confidence {
-		b := &c.Bins[min(9, int(conf*10+1e-6))]
-		b.N++
-		b.Confidence += conf
-		if right[i] {
-			b.Right++
-		}
-	}
-	for i := range c.Bins {
-		if b := &c.Bins[i]; b.N > 0 {
-			b.Confidence /= float64(b.N)
-			b.Right /= float64(b.N)
-			c.ECE += math.Abs(b.Confidence-b.Right) * float64(b.N) / float64(c.Total)
-		}
-	}
-	return c
 }

@@ -1,7 +1,6 @@
 package eval
 
 import (
-	"os"
 	"strings"
 	"testing"
 
@@ -11,20 +10,10 @@ import (
 	"github.com/dateline-nlp/dateline/pipeline/article"
 )
 
-func readNamesFile(t *testing.T, path string) []NamesDoc {
-	t.Helper()
-	f, err := os.Open(path)
-	require.NoError(t, err)
-	defer f.Close()
-	docs, err := ReadNames(f)
-	require.NoError(t, err)
-	return docs
-}
-
 // The figures are those that the reference scorer prints for the same files.
 func TestScoreNames(t *testing.T) {
-	gold := readNamesFile(t, "testdata/names/gold.jsonl")
-	pred := readNamesFile(t, "testdata/names/pred.jsonl")
+	gold := readFile(t, "testdata/names/gold.jsonl", ReadNames)
+	pred := readFile(t, "testdata/names/pred.jsonl", ReadNames)
 	for _, tc := range []struct {
 		name    string
 		options NamesOptions
@@ -79,8 +68,8 @@ func TestScoreNamesRefuses(t *testing.T) {
 	assert.ErrorContains(t, err, "the text differs")
 	_, err = ScoreNames(gold, nil, NamesOptions{Only: "best"})
 	assert.ErrorContains(t, err, "want named or leaf")
-	_, err = ReadNames(strings.NewReader(`{"id":"a","text":"x","entities":[{"start":0,"end":2,"label":"PER"}]}`))
-	assert.ErrorContains(t, err, "outside the text")
+	_, err = ScoreNames(gold, nil, NamesOptions{Labels: []string{"PER", "PERSON"}})
+	assert.EqualError(t, err, `label "PERSON": want PER, ORG, LOC, NORP or MISC`)
 }
 
 func TestReadNameColumns(t *testing.T) {

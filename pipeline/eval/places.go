@@ -2,10 +2,7 @@ package eval
 
 import (
 	"bufio"
-	"bytes"
 	"cmp"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -38,78 +35,45 @@ type PlaceSpan struct {
 	Lat, Lon   float64
 }
 
+const placesLine = `{"id", "text", "places": [{"start", "end", "lat", "lon"}]}`
+
 // ReadPlaces reads JSON Lines: {"id", "places": [{"start", "end", "lat"?, "lon"?,
-// "id" or "geonameid"?, "country"?, "text"?}], "text"?, "url"?, "title"?}.
+// "id" or "geonameid"?, "country"?, "text"?}], "text"?, "url"?, "title"?}. An
+// article without places has an empty list.
 func ReadPlaces(r io.Reader) ([]PlaceDoc, error) {
-	in := bufio.NewReader(r)
-	var out []PlaceDoc
-	seen := map[string]bool{}
-	for n := 1; ; n++ {
-		line, err := in.ReadBytes('\n')
-		if err != nil && err != io.EOF {
-			return nil, err
-		}
-		if len(bytes.TrimSpace(line)) > 0 {
-			d, perr := parsePlaceDoc(line)
-			if perr != nil {
-				return nil, fmt.Errorf("line %d: %w", n, perr)
-			}
-			if seen[d.ID] {
-				return nil, fmt.Errorf("line %d: document %s twice", n, d.ID)
-			}
-			seen[d.ID] = true
-			out = append(out, d)
-		}
-		if err == io.EOF {
-			return out, nil
-		}
-	}
-}
-
-// anyID is a JSON string or number.
-type anyID string
-
-func (a *anyID) UnmarshalJSON(b []byte) error {
-	if string(b) == "null" {
-		return nil
-	}
-	var s string
-	if b[0] != '"' {
-		s = string(b)
-	} else if err := json.Unmarshal(b, &s); err != nil {
-		return err
-	}
-	*a = anyID(s)
-	return nil
+	return readLines(r, placesLine, func(line []byte) (PlaceDoc, string, error) {
+		d, err := parsePlaceDoc(line)
+		return d, d.ID, err
+	})
 }
 
 func parsePlaceDoc(line []byte) (PlaceDoc, error) {
 	var raw struct {
-		ID               anyID
 		Text, URL, Title string
 		Places           []struct {
-			Start, End    *int
+			Start, End    int
 			Text, Country string
 			ID, GeoNameID anyID
 			Lat, Lon      *float64
 		}
 	}
-	if err := json.Unmarshal(line, &raw); err != nil {
+	id, err := decode(line, &raw)
+	if err != nil {
 		return PlaceDoc{}, err
 	}
-	d := PlaceDoc{ID: string(raw.ID), Text: raw.Text, URL: raw.URL, Title: raw.Title}
-	if d.ID == "" || raw.Places == nil {
-		return d, errors.New("want id and places")
+	d := PlaceDoc{ID: id, Text: raw.Text, URL: raw.URL, Title: raw.Title}
+	if raw.Places == nil {
+		return d, fmt.Errorf("document %s: no places; want %s, with an empty list where it has none", d.ID, placesLine)
 	}
 	for i, p := range raw.Places {
-		if p.Start == nil || p.End == nil || *p.Start < 0 || *p.Start >= *p.End {
-			return d, fmt.Errorf("place %d: want 0 <= start < end", i)
+		if err := checkSpan(p.Start, p.End, d.Text); err != nil {
+			return d, fmt.Errorf("document %s: place %d: %w", d.ID, i, err)
 		}
-		s := PlaceSpan{Start: *p.Start, End: *p.End, Text: p.Text, Country: p.Country, ID: string(cmp.Or(p.ID, p.GeoNameID))}
+		s := PlaceSpan{Start: p.Start, End: p.End, Text: p.Text, Country: p.Country, ID: string(cmp.Or(p.ID, p.GeoNameID))}
 		if p.Lat != nil && p.Lon != nil {
 			s.HasPoint, s.Lat, s.Lon = true, *p.Lat, *p.Lon
 			if !(s.Lat >= -90 && s.Lat <= 90 && s.Lon >= -180 && s.Lon <= 180) {
-				return d, fmt.Errorf("place %d: point (%v, %v)", i, s.Lat, s.Lon)
+				return d, fmt.Errorf("document %s: place %d: no point on Earth: (%v, %v)", d.ID, i, s.Lat, s.Lon)
 			}
 		}
 		d.Places = append(d.Places, s)
@@ -145,20 +109,6 @@ func GiveSpans(d *article.Document, gold []PlaceSpan) {
 	slices.SortStableFunc(d.Mentions, func(a, b article.Mention) int { return cmp.Compare(a.Start, b.Start) })
 }
 
-// PRF is precision, recall and F1 with the counts behind them.
-type PRF struct {
-	P, R, F1          float64
-	Right, Pred, Gold int
-}
-
-func newPRF(right, pred, gold int) PRF {
-	s := PRF{P: ratio(right, pred), R: ratio(right, gold), Right: right, Pred: pred, Gold: gold}
-	if s.P+s.R > 0 {
-		s.F1 = 2 * s.P * s.R / (s.P + s.R)
-	}
-	return s
-}
-
 // DistanceScore says how far from gold a set of places was put.
 type DistanceScore struct {
 	N        int
@@ -192,6 +142,14 @@ type PlaceError struct {
 	Gold     PlaceSpan
 	Pred     *PlaceSpan // nil: not found or not resolved
 	Km       float64
+}
+
+// CheckPlaces reports gold without any place: it gives no score.
+func CheckPlaces(gold []PlaceDoc) error {
+	if !slices.ContainsFunc(gold, func(d PlaceDoc) bool { return len(d.Places) > 0 }) {
+		return fmt.Errorf("no place is annotated in %d documents: there is nothing to score", len(gold))
+	}
+	return nil
 }
 
 // ScorePlaces compares predicted places with gold ones. Spans are matched one

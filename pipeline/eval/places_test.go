@@ -79,19 +79,6 @@ func TestScorePlacesEdges(t *testing.T) {
 	assert.InDelta(t, 111.195, greatCircle(0, 0, 0, 1), 0.01)
 }
 
-func TestReadPlacesErrors(t *testing.T) {
-	f := func(in, want string) {
-		t.Helper()
-		_, err := ReadPlaces(strings.NewReader(in))
-		assert.ErrorContains(t, err, want)
-	}
-	f(`{"id": "a"}`, "line 1: want id and places")
-	f("\n"+`{"id": "a", "places": [{"start": 3, "end": 3}]}`, "line 2: place 0: want 0 <= start < end")
-	f(`{"id": "a", "places": [{"start": 0, "end": 3, "lat": 99, "lon": 1}]}`, "line 1: place 0: point (99, 1)")
-	f(`{"id": "a", "places": []}`+"\n"+`{"id": "a", "places": []}`, "line 2: document a twice")
-	f(`not json`, "line 1: invalid character")
-}
-
 func TestGiveSpans(t *testing.T) {
 	d := &article.Document{ID: "x", Text: "In Iraq. In Rome.", Sentences: []article.Sentence{{Span: article.Span{Start: 0, End: 8}}, {Span: article.Span{Start: 9, End: 17}}}}
 	GiveSpans(d, []PlaceSpan{{Start: 12, End: 16}, {Start: 3, End: 7}, {Start: 30, End: 33}})

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"cmp"
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -28,17 +29,23 @@ func ReadPublishedGold(r io.Reader) ([]PublishedGold, error) {
 	in := csv.NewReader(bufio.NewReader(r))
 	in.Comma, in.LazyQuotes, in.FieldsPerRecord = '\t', true, -1
 	head, err := in.Read()
+	if err == io.EOF {
+		return nil, errors.New("empty; want a header line with columns file and date, separated by tabs")
+	}
 	if err != nil {
 		return nil, fmt.Errorf("header: %w", err)
 	}
 	file, date := slices.Index(head, "file"), slices.Index(head, "date")
 	if file < 0 || date < 0 {
-		return nil, fmt.Errorf("header %q: want columns file and date", head)
+		return nil, fmt.Errorf("header %q: want columns file and date, separated by tabs", head)
 	}
 	url, part := slices.Index(head, "url"), slices.Index(head, "part")
 	var out []PublishedGold
 	for {
 		row, err := in.Read()
+		if err == io.EOF && len(out) == 0 {
+			return nil, errors.New("no pages, only a header")
+		}
 		if err == io.EOF {
 			return out, nil
 		}
@@ -52,6 +59,10 @@ func ReadPublishedGold(r io.Reader) ([]PublishedGold, error) {
 			return strings.TrimSpace(row[i])
 		}
 		g := PublishedGold{File: at(file), URL: at(url), Part: at(part)}
+		if g.File == "" {
+			line, _ := in.FieldPos(0)
+			return nil, fmt.Errorf("line %d: no file", line)
+		}
 		switch v := strings.ToLower(at(date)); v {
 		case "", "nan", "none":
 		default:
@@ -125,13 +136,6 @@ func (s *PublishedScore) Precision() float64 {
 		}
 	}
 	return ratio(right, found)
-}
-
-func ratio(a, b int) float64 {
-	if b == 0 {
-		return 0
-	}
-	return float64(a) / float64(b)
 }
 
 // Write prints the score, and with errors each page answered otherwise.

@@ -36,9 +36,12 @@ func TestPublished(t *testing.T) {
 
 func TestReadPublishedGoldErrors(t *testing.T) {
 	for in, want := range map[string]string{
-		"":                        "header: EOF",
-		"name\tdate\n":            `header ["name" "date"]: want columns file and date`,
-		"file\tdate\na\t2020-1\n": `line 2: day "2020-1": want YYYY-MM-DD`,
+		"":                           "empty; want a header line with columns file and date, separated by tabs",
+		"name\tdate\n":               `header ["name" "date"]: want columns file and date, separated by tabs`,
+		"file,date\na,2020-01-02\n":  `header ["file,date"]: want columns file and date, separated by tabs`,
+		"file\tdate\n":               "no pages, only a header",
+		"file\tdate\na\t2020-1\n":    `line 2: day "2020-1": want YYYY-MM-DD`,
+		"file\tdate\n\t2020-01-02\n": "line 2: no file",
 	} {
 		_, err := ReadPublishedGold(strings.NewReader(in))
 		assert.EqualError(t, err, want)

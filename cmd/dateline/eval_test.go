@@ -1,0 +1,50 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// TestEvalRefuses: gold that gives no score is refused, with the file, the
+// record and the reason.
+func TestEvalRefuses(t *testing.T) {
+	dir := t.TempDir()
+	require.NoError(t, os.MkdirAll(filepath.Join(dir, "html"), 0o755))
+	for _, tc := range []struct{ name, what, file, content, want string }{
+		{"names without entities", "names", "g.jsonl", `{"id":"a","text":"Ann Lee left Paris."}`, "g.jsonl: line 1: document a: no entities; want "},
+		{"names of unknown labels", "names", "g.jsonl", `{"id":"a","text":"Ann Lee","entities":[{"start":0,"end":7,"label":"PERSON"}]}`,
+			"g.jsonl: no name that is PER, ORG, LOC in 1 documents: there is nothing to score (annotated are PERSON 1)"},
+		{"names in an array", "names", "g.jsonl", `[]`, "g.jsonl: line 1: have JSON array; want "},
+		{"names in columns, empty", "names", "g.conll", "\n", "g.conll: no tokens; want a token and its tag a line"},
+		{"packed columns", "names", "g.conll.gz", gzipped(t, "Ann B-PERSON\n"), "g.conll.gz: no name that is PER, ORG, LOC in 1 documents"},
+		{"dates without timexes", "dates", "g.jsonl", `{"id":"a","text":"It rained on Monday."}`, "g.jsonl: line 1: document a: no timexes; want "},
+		{"no dates", "dates", "g.jsonl", `{"id":"a","text":"It rained.","timexes":[]}`, "g.jsonl: no time expression is annotated in 1 documents: there is nothing to score"},
+		{"no places", "places", "g.jsonl", `{"id":"a","text":"It rained.","places":[]}`, "g.jsonl: no place is annotated in 1 documents: there is nothing to score"},
+		{"no pages", "published", "g.tsv", "file\tdate\n", "g.tsv: no pages, only a header"},
+		{"a page that is not there", "published", "g.tsv", "file\tdate\nnowhere.html\t2020-01-02\n", "no page nowhere.html, which the gold names"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			path := filepath.Join(dir, tc.file)
+			require.NoError(t, os.WriteFile(path, []byte(tc.content), 0o644))
+			require.NoError(t, os.WriteFile(filepath.Join(dir, "html", "a.html"), []byte("<p>Words.</p>"), 0o644))
+			code, stdout, stderr := dateline(t, "eval", tc.what, path)
+			assert.Equal(t, exitFailed, code)
+			assert.Empty(t, stdout)
+			assert.Contains(t, stderr, tc.want)
+		})
+	}
+}
+
+// TestEvalPacked: a packed gold file is scored as it is.
+func TestEvalPacked(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "gold.jsonl.gz")
+	gold := `{"id":7,"text":"Barack Obama visited Paris on Monday.","entities":[{"start":0,"end":12,"label":"PER"},{"start":21,"end":26,"label":"LOC"}]}`
+	require.NoError(t, os.WriteFile(path, []byte(gzipped(t, gold+"\n")), 0o644))
+	code, stdout, stderr := dateline(t, "eval", "names", path)
+	require.Equal(t, exitOK, code, stderr)
+	assert.Contains(t, stdout, "ALL        2      2   100.00 100.00 100.00")
+}
