@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -25,7 +27,7 @@ spaces between; the recogniser alone reads the given tokens. Both may be .gz. Se
 the other.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			columns := !strings.HasSuffix(strings.TrimSuffix(args[0], ".gz"), ".jsonl")
+			columns := !slices.Contains([]string{".jsonl", ".ndjson", ".json"}, filepath.Ext(strings.TrimSuffix(args[0], ".gz")))
 			read := eval.ReadNames
 			if columns {
 				read = eval.ReadNameColumns

@@ -30,8 +30,9 @@ func trainNames() *cobra.Command {
 		Short: "Train a recogniser of names",
 		Long: `A CORPUS is PATH[,weight=0.5][,every=2][,unmarked=NORP+MISC][,only=LOC][,misc=NORP+MISC]:
 a .jsonl file ({id, text, entities: [{start, end, label}]} a line, byte offsets)
-or a .conll file (token, tab, IOB2 tag a line), .gz allowed. "every" takes each
-n-th article alone, "unmarked" names kinds that its annotators left unmarked,
+or, under any other name, CoNLL columns with tabs or spaces between (a token and,
+last on the line, its IOB tag, as in CoNLL-2003); .gz allowed. Labels are PER, ORG,
+LOC, NORP and MISC; others are no names. "every" takes each n-th article alone, "unmarked" names kinds that its annotators left unmarked,
 "only" the kinds that they marked at all, "misc" kinds that a MISC may stand for.
 
 The same corpora, options and seed give the same model. With --from a model, with

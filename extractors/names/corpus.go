@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -22,8 +23,11 @@ import (
 // understood the kinds.
 type Corpus struct {
 	// Path of a .jsonl file ({"id","text","entities":[{"start","end","label"}]}
-	// a line, byte offsets; "places" instead of "entities" are all LOC) or of a .conll file (token, tab, IOB2 tag a line,
-	// empty lines between sentences, -DOCSTART- before articles); .gz allowed.
+	// a line, byte offsets; "places" instead of "entities" are all LOC) or of
+	// a file of CoNLL columns, under any other name: a token and, last on the
+	// line, its IOB1 or IOB2 tag, with tabs or, as in CoNLL-2003, spaces
+	// between; what stands between the two is not read. An empty line ends a
+	// sentence, -DOCSTART- begins an article. .gz allowed.
 	Path string
 	// Weight of its sentences; 0 reads as 1.
 	Weight float64
@@ -114,10 +118,10 @@ func readCorpus(c Corpus, seg *text.Segmenter) ([]example, error) {
 		in, name = z, strings.TrimSuffix(name, ".gz")
 	}
 	var docs []*article.Document
-	if strings.HasSuffix(name, ".conll") {
-		docs, err = readColumns(in)
-	} else {
+	if slices.Contains([]string{".jsonl", ".ndjson", ".json"}, filepath.Ext(name)) {
 		docs, err = readJSONL(in, seg)
+	} else {
+		docs, err = readColumns(in)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("%s:%w", c.Path, err)
@@ -189,14 +193,18 @@ func readColumns(in io.Reader) ([]*article.Document, error) {
 			sentence()
 			continue
 		}
-		fields := strings.FieldsFunc(line, func(r rune) bool { return r == '\t' || r == ' ' })
+		between := ' '
+		if strings.Contains(line, "\t") {
+			between = '\t'
+		}
+		fields := strings.FieldsFunc(line, func(r rune) bool { return r == between })
 		if fields[0] == "-DOCSTART-" {
 			finish()
 			marked = true
 			continue
 		}
-		if len(fields) < 2 {
-			return nil, fmt.Errorf("%d: want token and tag, have %q", n, clip(line))
+		if len(fields) < 2 || strings.Contains(fields[0], " ") {
+			return nil, fmt.Errorf("%d: want a token and its tag, have %q", n, clip(line))
 		}
 		if d == nil || !marked && first == len(d.Tokens) && first > 0 {
 			finish()
@@ -270,7 +278,8 @@ func readJSONL(in io.Reader, seg *text.Segmenter) ([]*article.Document, error) {
 
 func readRecord(line []byte) (*article.Document, error) {
 	var rec struct {
-		ID, Text string
+		ID       json.RawMessage // string or number
+		Text     string
 		Entities []struct {
 			Start, End int
 			Label      string
@@ -278,10 +287,17 @@ func readRecord(line []byte) (*article.Document, error) {
 		}
 		Places []struct{ Start, End int }
 	}
+	const want = `want {"id", "text", "entities": [{"start", "end", "label"}]} a line`
 	if err := json.Unmarshal(line, &rec); err != nil {
-		return nil, err
+		if typ := new(json.UnmarshalTypeError); errors.As(err, &typ) {
+			err = fmt.Errorf("have a JSON %s", strings.TrimSpace(typ.Value+" "+strings.ToLower(typ.Field)))
+		}
+		return nil, fmt.Errorf("%w; %s", err, want)
 	}
-	d := &article.Document{ID: rec.ID, Text: rec.Text}
+	if rec.Entities == nil && rec.Places == nil {
+		return nil, fmt.Errorf("no entities; %s, with an empty list where an article has no names", want)
+	}
+	d := &article.Document{ID: strings.Trim(string(rec.ID), `"`), Text: rec.Text}
 	put := func(start, end int, kind article.Kind) error {
 		if start < 0 || start >= end || end > len(rec.Text) {
 			return fmt.Errorf("entity %d-%d lies outside the text (%d bytes)", start, end, len(rec.Text))

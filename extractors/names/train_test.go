@@ -184,6 +184,40 @@ func TestReadColumns(t *testing.T) {
 	assert.Empty(t, docs[1].Mentions)
 	_, err = readColumns(strings.NewReader("Ada X-PER\n"))
 	assert.ErrorContains(t, err, `tag "X-PER"`)
+	_, err = readColumns(strings.NewReader("New York\tB-LOC\n"))
+	assert.ErrorContains(t, err, `1: want a token and its tag, have "New York\tB-LOC"`)
+
+	// as CoNLL-2003 is written: four columns, spaces, IOB1
+	docs, err = readColumns(strings.NewReader("-DOCSTART- -X- -X- O\n\nAda NNP I-NP I-PER\nKing NNP I-NP I-PER\nof IN I-PP O\nOslo NNP I-NP I-LOC\nBergen NNP I-NP B-LOC\n"))
+	require.NoError(t, err)
+	require.Len(t, docs, 1)
+	var got []string
+	for _, m := range docs[0].Mentions {
+		got = append(got, m.Kind.String()+" "+docs[0].TextOf(m.Span))
+	}
+	assert.Equal(t, []string{"PER Ada King", "LOC Oslo", "LOC Bergen"}, got)
+}
+
+func TestReadCorpusErrors(t *testing.T) {
+	seg, err := text.New()
+	require.NoError(t, err)
+	const want = `want {"id", "text", "entities": [{"start", "end", "label"}]} a line`
+	for _, tc := range []struct{ file, content, want string }{
+		{"a.jsonl", "[]", "1: have a JSON array; " + want},
+		{"a.json", `{"text":5}`, "1: have a JSON number text; " + want},
+		{"a.jsonl", "\n{", "2: unexpected end of JSON input; " + want},
+		{"a.ndjson", `{"text":"Ada King left."}`, "1: no entities; " + want + ", with an empty list where an article has no names"},
+		{"a.jsonl", `{"text":"Ada","entities":[{"start":0,"end":4,"label":"PER"}]}`, "1: entity 0-4 lies outside the text (3 bytes)"},
+		{"a.conll", "Ada\n", `1: want a token and its tag, have "Ada"`},
+		{"eng.train", "Ada NNP I-NP PER\n", `1: tag "PER": want O, B-KIND or I-KIND`},
+	} {
+		t.Run(tc.file+" "+tc.content, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), tc.file)
+			require.NoError(t, os.WriteFile(path, []byte(tc.content), 0o600))
+			_, err := readCorpus(Corpus{Path: path}, seg)
+			assert.EqualError(t, err, path+":"+tc.want)
+		})
+	}
 }
 
 func TestRecased(t *testing.T) {

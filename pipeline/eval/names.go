@@ -62,8 +62,8 @@ func ReadNames(r io.Reader) ([]NamesDoc, error) {
 	})
 }
 
-// ReadNameColumns reads CoNLL columns: a token and, last on the line, its IOB
-// tag; an empty line ends a sentence, -DOCSTART- a document. The text of a
+// ReadNameColumns reads CoNLL columns with tabs or spaces between: a token and,
+// last on the line, its IOB tag; an empty line ends a sentence, -DOCSTART- a document. The text of a
 // document is its tokens with a space between them, a sentence a line; its
 // number is its id. A file without -DOCSTART- is one document a sentence.
 func ReadNameColumns(r io.Reader) ([]NamesDoc, error) {
@@ -92,7 +92,11 @@ type columnReader struct {
 }
 
 func (c *columnReader) line(s string) error {
-	fields := strings.Fields(s)
+	between := ' '
+	if strings.Contains(s, "\t") {
+		between = '\t'
+	}
+	fields := strings.FieldsFunc(strings.TrimSpace(s), func(r rune) bool { return r == between })
 	switch {
 	case len(fields) == 0:
 		c.endSentence()
@@ -104,7 +108,7 @@ func (c *columnReader) line(s string) error {
 		c.marked = true
 		c.endDocument()
 		return nil
-	case len(fields) < 2:
+	case len(fields) < 2 || strings.Contains(fields[0], " "):
 		return fmt.Errorf("want a token and its tag, have %q", s)
 	}
 	word, tag := fields[0], fields[len(fields)-1]
