@@ -223,6 +223,35 @@ func TestWriteFaults(t *testing.T) {
 	t.Logf("%d runs disturbed, %d failed (%d in the middle of a swap), faults %v", *faultRuns, failed, swaps, injected)
 }
 
+// TestScratchFaults: scratch files that cannot be written end a run, whatever
+// its workers are at.
+func TestScratchFaults(t *testing.T) {
+	files := map[string]string{}
+	for i := range 400 {
+		files[fmt.Sprintf("%0200d.txt", i)] = "Ann met Bob in Basra."
+	}
+	o := testOptions(t, folder(t, files)).withDefaults()
+	o.Workers, o.BatchSize = 2, 300
+	o.Progress = func(Progress) { time.Sleep(50 * time.Millisecond) } // the workers are ahead
+	s, err := openStore(o.Out, tableNames(), nil)
+	require.NoError(t, err)
+	defer s.close()
+	c, err := newCensus(s.scratch())
+	require.NoError(t, err)
+	c.close()
+	done := make(chan error, 1)
+	go func() {
+		_, err := (&run{Options: o, store: s}).batches(t.Context(), c)
+		done <- err
+	}()
+	select {
+	case err := <-done:
+		require.ErrorIs(t, err, os.ErrClosed)
+	case <-time.After(time.Minute):
+		require.Fail(t, "the run does not end")
+	}
+}
+
 // TestReadFaults disturbs what a run reads: its standard input, and the files
 // of a folder, which a neighbour cuts, empties, removes and overwrites while it
 // runs. Once they are as they were, so are the tables.

@@ -21,12 +21,14 @@ import (
 //	merge   the entity Name is the entity To
 //	split   mentions written Name leave their entity and are the entity To
 //	rename  the entity Name is called To
-//	kind    the entity Name is of kind To (PER, ORG, LOC, NORP)
+//	kind    the entity Name, and mentions written Name, are of kind To (PER, ORG, LOC, NORP)
 //	ignore  mentions of the entity Name are left out
 //	place   the place written Name is the gazetteer entry To ("gn:4717560")
 //
-// Name is an entity id, or a canonical name or surface form of the kind, letter
-// for letter. Doc restricts it to one article.
+// An entity goes by its id or its canonical name, what is written by the text
+// of a mention, all letter for letter. Mentions that have become another kind
+// for what is written keep that as their name. Kind restricts an override to
+// what was of it, Doc to one article.
 type Override struct {
 	Line   int // of the file, from 1
 	Action string
@@ -112,6 +114,7 @@ func (o *Override) check(kind string) error {
 		}
 	}
 	if o.Action == "kind" {
+		o.To = strings.ToUpper(o.To)
 		if _, ok := article.ParseKind(o.To); !ok {
 			return fmt.Errorf("kind %q: want PER, ORG, LOC or NORP", o.To)
 		}
@@ -133,9 +136,17 @@ func (o *Override) meets(e output.Edit) bool {
 	if o.Kind != article.NoKind && o.Kind.String() != e.Str("kind") || o.Doc != "" && o.Doc != e.Str("doc_id") {
 		return false
 	}
-	if o.Action == "split" || o.Action == "place" {
+	switch o.Action {
+	case "split", "place":
 		return o.Name == e.Str("text")
+	case "kind":
+		return o.names(e) || o.Name == e.Str("text")
 	}
+	return o.names(e)
+}
+
+// names reports whether an override names the entity of a mention.
+func (o *Override) names(e output.Edit) bool {
 	return o.Name == e.Str("entity_id") || o.Name == e.Str("canonical")
 }
 
@@ -171,6 +182,9 @@ func (x *overrider) mention(e output.Edit) bool {
 			e.Set("canonical", o.To)
 		case "kind":
 			to, _ := article.ParseKind(o.To)
+			if !o.names(e) {
+				e.Set("canonical", o.Name)
+			}
 			e.Set("kind", o.To)
 			e.Set("entity_id", text.EntityID(to, e.Str("canonical")))
 		case "merge", "split":

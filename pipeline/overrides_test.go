@@ -92,6 +92,13 @@ func TestOverrides(t *testing.T) {
 		require.True(t, ok)
 		assert.Equal(t, "LOC", r.Str("kind"))
 	})
+	t.Run("kind of what is written", func(t *testing.T) {
+		s, tables := run(t, "rename,PER,Bob,Robert Lee", "kind,PER,Bob,org")
+		assert.EqualValues(t, 1, s.Overrides[1].Rows)
+		r, ok := entity(t, tables, "ORG:bob")
+		require.True(t, ok)
+		assert.Equal(t, "ORG Bob", r.Str("kind")+" "+r.Str("canonical"))
+	})
 	t.Run("ignore, and one that meets nothing", func(t *testing.T) {
 		s, tables := run(t, "ignore,PER,Ann,", "merge,PER,Zoë,Zora")
 		_, ok := entity(t, tables, "PER:ann")
@@ -101,6 +108,7 @@ func TestOverrides(t *testing.T) {
 		var text strings.Builder
 		require.NoError(t, s.Write(&text))
 		assert.Contains(t, text.String(), `line 3: merge "Zoë" met nothing`)
+		assert.Equal(t, []string{`overrides, line 3: merge "Zoë" met nothing`}, s.Warnings())
 	})
 	t.Run("place", func(t *testing.T) {
 		_, tables := run(t, "place,,Paris,gn:4717560")

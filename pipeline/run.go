@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"runtime"
 	"slices"
+	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -102,6 +103,9 @@ func (o Options) Validate() error {
 	if len(o.Inputs) == 0 {
 		errs = append(errs, errors.New("no input: name folders, files, globs or - for standard input"))
 	}
+	if slices.Contains(o.Inputs, "") {
+		errs = append(errs, errors.New("an input without a name"))
+	}
 	if o.Shards > 0 && (o.Shard < 0 || o.Shard >= o.Shards) {
 		errs = append(errs, fmt.Errorf("shard %d of %d: want 0 to %d", o.Shard, o.Shards, o.Shards-1))
 	}
@@ -130,12 +134,16 @@ var ErrNothing = errors.New("no article could be used")
 // The tables of an earlier run stay in place until the new ones are whole;
 // when Run returns an error other than [ErrNothing], or ctx is cancelled, they
 // are still there, and batches that were finished are kept for the next run.
-// With ErrNothing the summary is valid and the errors table says why.
+// With ErrNothing and a summary the errors table says why; without a summary
+// there is nothing at any of the inputs.
 func Run(ctx context.Context, o Options) (*Summary, error) {
 	if err := o.Validate(); err != nil {
 		return nil, err
 	}
 	o = o.withDefaults()
+	if err := o.absent(); err != nil {
+		return nil, err
+	}
 	s, err := openStore(o.Out, tableNames(), o.fault)
 	if err != nil {
 		return nil, err
@@ -152,6 +160,28 @@ func Run(ctx context.Context, o Options) (*Summary, error) {
 		return nil, err
 	}
 	return r.publish(ctx, records, c)
+}
+
+// absent says why there is nothing at any of the inputs; nil when there is at
+// one: the others are rows of the errors table then.
+func (o Options) absent() error {
+	var reasons []string
+	for i, in := range o.Inputs {
+		why := o.Source.Absent(in)
+		if why == nil {
+			return nil
+		}
+		reasons = append(reasons, fmt.Sprintf("%s: %v", o.names()[i], why))
+	}
+	return fmt.Errorf("%w: %s", ErrNothing, strings.Join(reasons, "; "))
+}
+
+// names are what the inputs are called.
+func (o Options) names() []string {
+	if o.Names != nil {
+		return o.Names
+	}
+	return o.Inputs
 }
 
 func tableNames() []string {
@@ -207,7 +237,11 @@ func (r *run) batches(ctx context.Context, c *census) ([]*batchRecord, error) {
 				if err != nil {
 					return err
 				}
-				done <- f
+				select {
+				case done <- f:
+				case <-wctx.Done(): // nobody takes it any more
+					return wctx.Err()
+				}
 			}
 			return nil
 		})

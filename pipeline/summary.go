@@ -98,14 +98,6 @@ func (r *run) publish(ctx context.Context, records []*batchRecord, c *census) (*
 	return s, nil
 }
 
-// names are what the inputs are called.
-func (r *run) names() []string {
-	if r.Names != nil {
-		return r.Names
-	}
-	return r.Inputs
-}
-
 func (r *run) summary(records []*batchRecord) *Summary {
 	s := &Summary{Schema: output.SchemaVersion, Facts: r.Facts, Identity: r.Identity, Inputs: r.names(), Out: r.Out, Rows: map[string]int64{},
 		Batches: len(records), Reused: r.progress.Reused, Failures: map[string]int64{}, Foreign: map[string]int64{}, Skipped: r.skipped}
@@ -261,7 +253,7 @@ func (s *Summary) writeSetAside(b *strings.Builder) {
 		fmt.Fprintf(b, "\n%s\n", foreignNote(s.Foreign))
 	}
 	if n := s.SetAside(); n > 0 {
-		fmt.Fprintf(b, "\nset aside or in doubt: %s (all of them are in the errors table)\n", count(n))
+		fmt.Fprintf(b, "\n%s\n", s.aside())
 		for _, f := range s.Failed {
 			fmt.Fprintf(b, "  %s\n", printable((&SetAside{f}).Error()))
 		}
@@ -269,14 +261,36 @@ func (s *Summary) writeSetAside(b *strings.Builder) {
 			fmt.Fprintf(b, "  ... and %s more\n", count(more))
 		}
 	}
-	for _, o := range s.Overrides {
-		if o.Rows == 0 {
-			fmt.Fprintf(b, "\noverrides, line %d: %s %q met nothing\n", o.Line, o.Action, o.Name)
-		}
+	for _, warning := range s.unmet() {
+		fmt.Fprintf(b, "\n%s\n", warning)
 	}
 	if len(s.Skipped) > 0 {
 		fmt.Fprintf(b, "\nfiles left out%s\n", skippedNote(s.Skipped))
 	}
+}
+
+// Warnings says, a line each, what somebody should look at who does not see
+// the summary.
+func (s *Summary) Warnings() []string {
+	list := s.unmet()
+	if s.SetAside() > 0 {
+		list = append(list, s.aside())
+	}
+	return list
+}
+
+func (s *Summary) aside() string {
+	return fmt.Sprintf("set aside or in doubt: %s (all of them are in the errors table)", count(s.SetAside()))
+}
+
+// unmet names the overrides that met nothing.
+func (s *Summary) unmet() (list []string) {
+	for _, o := range s.Overrides {
+		if o.Rows == 0 {
+			list = append(list, fmt.Sprintf("overrides, line %d: %s %q met nothing", o.Line, o.Action, o.Name))
+		}
+	}
+	return list
 }
 
 // foreignNote says how many articles were left alone, and in which languages.

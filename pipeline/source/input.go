@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"os"
 	"path"
 	"path/filepath"
 	"strings"
@@ -17,6 +18,19 @@ type input struct {
 	path  string // to open; of a glob the folder that it starts from
 	glob  string // on the path below the input; "" for none
 	label string // tells inputs apart; "" when there is but one
+}
+
+// Absent says why there is nothing at a name that [Open] takes; nil where
+// there is something, be it an empty folder.
+func (o Options) Absent(name string) error {
+	if name == "-" {
+		return nil
+	}
+	in := newInputs([]string{name})[0]
+	if _, err := os.Stat(in.path); err != nil {
+		return cmp.Or(o.Missing[in.path], withoutPath(err))
+	}
+	return nil
 }
 
 // newInputs reads the arguments of Open.
