@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
+	"log/slog"
 	"maps"
 	"os"
 	"path/filepath"
@@ -27,6 +28,7 @@ type addresses struct {
 	out    string   // address of the tables; "" for a folder
 	work   string   // folder for what is fetched
 	stderr io.Writer
+	log    *slog.Logger // nil for text
 	shown  time.Time
 }
 
@@ -65,6 +67,7 @@ func (a *addresses) start() error {
 
 // fetch brings the inputs that are addresses here.
 func (a *addresses) fetch(ctx context.Context, o *pipeline.Options) error {
+	a.log = o.Log
 	o.Source.Missing, o.Source.Addresses = map[string]error{}, map[string]string{}
 	var names []string
 	for i, in := range a.inputs {
@@ -109,5 +112,9 @@ func (a *addresses) show(what string, p remote.Progress) {
 		return
 	}
 	a.shown = time.Now()
+	if a.log != nil {
+		a.log.Info(what, "address", p.Address, "done", p.Done, "files", p.Files, "bytes", p.Bytes)
+		return
+	}
 	fmt.Fprintf(a.stderr, "%s: %d of %d files %s, %.1f MB\n", p.Address, p.Done, p.Files, what, float64(p.Bytes)/1e6)
 }

@@ -54,11 +54,26 @@ one file. Nothing else is ever fetched.
 		RunE: func(c *cobra.Command, args []string) error {
 			f.given = givenFlags(c.Flags())
 			s, err := f.run(c.Context(), args, c.InOrStdin(), c.OutOrStdout(), c.ErrOrStderr())
-			return runExit(s, err)
+			return f.exit(c.Context(), s, err, c.ErrOrStderr())
 		},
 	}
 	f.register(c.Flags())
 	return c
+}
+
+// exit turns what a run came to into an exit code.
+func (f *extractFlags) exit(ctx context.Context, s *pipeline.Summary, err error, stderr io.Writer) error {
+	switch {
+	case err != nil && f.logFormat == "json":
+		code, text := failure(ctx, err)
+		slog.New(slog.NewJSONHandler(stderr, nil)).Error(text, "exit", code)
+		return exitError{code: code}
+	case err != nil:
+		return err
+	case s.SetAside() > 0:
+		return exitError{code: exitSetAside}
+	}
+	return nil
 }
 
 func (f *extractFlags) register(fl *pflag.FlagSet) {
@@ -67,7 +82,7 @@ func (f *extractFlags) register(fl *pflag.FlagSet) {
 	fl.Int64Var(&f.maxFetch, "max-fetch", remote.DefaultMaxObject, "bytes of the largest file fetched from an address")
 	fl.StringVar(&f.formats, "format", "parquet", "parquet, arrow, jsonl, csv: one or several")
 	fl.StringVar(&f.source.Metadata, "metadata", "", "CSV or JSONL beside the articles: path (or id), published, title, url, ...")
-	fl.StringVar(&f.overrides, "overrides", "", "CSV with your word on entities: action (merge, split, rename, kind, ignore, place), kind, name, to, doc")
+	fl.StringVar(&f.overrides, "overrides", "", "CSV with your word on entities: action (merge, split, rename, kind, ignore, place), kind, name (an entity id or canonical name; for split and place what is written, for kind either), to, doc")
 	fl.StringToStringVar(&f.source.Fields, "field", nil, "which field of a record holds what, such as text=story,published=when")
 	fl.StringSliceVar(&f.source.Include, "include", nil, "take only paths that match these globs")
 	fl.StringSliceVar(&f.source.ExcludeGlobs, "exclude", nil, "leave out paths that match these globs")
@@ -81,8 +96,8 @@ func (f *extractFlags) register(fl *pflag.FlagSet) {
 	fl.Int64Var(&f.batch, "batch", 4<<20, "bytes of input in a batch")
 	fl.BoolVar(&f.allLanguages, "all-languages", false, "extract from articles that are not English as well")
 	fl.BoolVar(&f.strict, "strict", false, "fail at the first input that would be set aside")
-	fl.BoolVar(&f.quiet, "quiet", false, "no progress and no summary")
-	fl.StringVar(&f.logFormat, "log-format", "text", "text or json")
+	fl.BoolVar(&f.quiet, "quiet", false, "no progress and no summary; errors and warnings stay")
+	fl.StringVar(&f.logFormat, "log-format", "text", "text; or json: progress, warnings and the summary as JSON lines on standard error, and nothing on standard output")
 	fl.StringVar(&f.metrics, "metrics", "", "HOST:PORT or :PORT (of this machine alone): serve Prometheus metrics at /metrics while the run lasts")
 	fl.BoolVar(&f.csvRaw, "csv-raw", false, "do not guard CSV cells that a spreadsheet would run as formulas")
 	f.stages.register(fl)
@@ -120,14 +135,14 @@ func (f *extractFlags) options(inputs []string, stdin io.Reader, stderr io.Write
 			errs = append(errs, err)
 		}
 	}
-	level := slog.LevelWarn
+	level := slog.LevelInfo
 	if f.quiet {
-		level = slog.LevelError
+		level = slog.LevelWarn
 	}
-	switch handler := (&slog.HandlerOptions{Level: level}); f.logFormat {
+	switch f.logFormat {
 	case "text": // the summary says it all
 	case "json":
-		o.Log = slog.New(slog.NewJSONHandler(stderr, handler))
+		o.Log = slog.New(slog.NewJSONHandler(stderr, &slog.HandlerOptions{Level: level}))
 	default:
 		errs = append(errs, fmt.Errorf("--log-format %q: want text or json", f.logFormat))
 	}
@@ -175,7 +190,7 @@ func (f *extractFlags) run(ctx context.Context, inputs []string, stdin io.Reader
 		return nil, err
 	}
 	inputs = o.Inputs
-	progress := newProgress(stderr, f.quiet)
+	progress := newProgress(stderr, f.quiet, o.Log)
 	o.Progress = progress.report
 	if f.metrics != "" {
 		m, err := serveMetrics(f.metrics)
@@ -196,12 +211,25 @@ func (f *extractFlags) run(ctx context.Context, inputs []string, stdin io.Reader
 	if err == nil {
 		err = at.publish(ctx, s)
 	}
-	if !f.quiet {
-		if werr := s.Write(stdout); werr != nil {
-			return nil, werr
+	return s, errors.Join(err, f.finish(s, o.Log, stdout, stderr))
+}
+
+// finish says what a run came to.
+func (f *extractFlags) finish(s *pipeline.Summary, log *slog.Logger, stdout, stderr io.Writer) error {
+	if !f.quiet && log == nil {
+		return s.Write(stdout)
+	}
+	for _, warning := range s.Warnings() {
+		if log != nil {
+			log.Warn(warning)
+		} else {
+			fmt.Fprintln(stderr, "dateline:", warning)
 		}
 	}
-	return s, err
+	if log != nil {
+		log.Info("finished", "tables", s.Out, "summary", s)
+	}
+	return nil
 }
 
 func parseShard(s string) (i, n int, err error) {

@@ -10,11 +10,11 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"slices"
+	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
-
-	"github.com/dateline-nlp/dateline/pipeline"
 )
 
 // Exit codes, as `dateline --help` states them.
@@ -78,30 +78,38 @@ func Main(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io
 	if err == nil {
 		return exitOK
 	}
-	if ctx.Err() != nil {
-		fmt.Fprintln(stderr, "dateline: interrupted; the earlier tables are as they were, finished batches are kept")
-		return exitInterrupted
+	if e := (exitError{}); errors.As(err, &e) && e.err == nil { // all is said
+		return e.code
 	}
-	code := exitFailed
-	var e exitError
-	switch {
-	case errors.As(err, &e):
-		code = e.code
-	case isUnknownCommand(err):
-		code = exitUsage
-	}
-	if !errors.As(err, &e) || e.err != nil {
-		fmt.Fprintf(stderr, "dateline: %v\n", err)
-	}
+	code, text := failure(ctx, err)
+	fmt.Fprintf(stderr, "dateline: %s\n", text)
 	return code
 }
 
-// asUsage makes a wrong number of arguments a wrong usage.
+// failure returns the exit code for an error, and what to say.
+func failure(ctx context.Context, err error) (code int, text string) {
+	var e exitError
+	switch {
+	case ctx.Err() != nil:
+		return exitInterrupted, "interrupted; the earlier tables are as they were, finished batches are kept"
+	case errors.As(err, &e):
+		return e.code, err.Error()
+	case isUnknownCommand(err):
+		return exitUsage, err.Error()
+	}
+	return exitFailed, err.Error()
+}
+
+// asUsage makes a wrong number of arguments, or an empty one, a wrong usage.
 func asUsage(c *cobra.Command) {
 	check := c.Args
 	if check != nil {
 		c.Args = func(c *cobra.Command, args []string) error {
-			if err := check(c, args); err != nil {
+			err := check(c, args)
+			if i := slices.IndexFunc(args, func(a string) bool { return strings.TrimSpace(a) == "" }); err == nil && i >= 0 {
+				err = fmt.Errorf("argument %d is empty", i+1)
+			}
+			if err != nil {
 				return usage(fmt.Errorf("%s: %w", c.CommandPath(), err))
 			}
 			return nil
@@ -112,9 +120,7 @@ func asUsage(c *cobra.Command) {
 	}
 }
 
-func isUnknownCommand(err error) bool {
-	return err != nil && len(err.Error()) > 15 && err.Error()[:15] == "unknown command"
-}
+func isUnknownCommand(err error) bool { return strings.HasPrefix(err.Error(), "unknown command") }
 
 // version is the module's version as the Go toolchain stamped it.
 func version() string {
@@ -123,14 +129,4 @@ func version() string {
 		return "(devel)"
 	}
 	return info.Main.Version
-}
-
-func runExit(s *pipeline.Summary, err error) error {
-	if err != nil {
-		return err
-	}
-	if s.SetAside() > 0 {
-		return exitError{code: exitSetAside}
-	}
-	return nil
 }

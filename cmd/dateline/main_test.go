@@ -5,6 +5,8 @@ import (
 	"compress/gzip"
 	"context"
 	"encoding/json"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -14,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dateline-nlp/dateline/output"
+	"github.com/dateline-nlp/dateline/pipeline"
 	"github.com/dateline-nlp/dateline/pipeline/article"
 )
 
@@ -131,6 +134,24 @@ func TestBadPlaces(t *testing.T) {
 		assert.Equal(t, exitSetAside, code, "the other input is there")
 		assert.Contains(t, stdout, "nowhere")
 	})
+	t.Run("nothing at any of the inputs", func(t *testing.T) {
+		web := httptest.NewServer(http.NotFoundHandler())
+		defer web.Close()
+		out := filepath.Join(t.TempDir(), "t")
+		code, stdout, stderr := dateline(t, "extract", "--work", t.TempDir(), "--out", out, "nowhere", "gone/*.txt", web.URL+"/a.html")
+		assert.Equal(t, exitFailed, code)
+		assert.Empty(t, stdout)
+		assert.Equal(t, "dateline: no article could be used: nowhere: no such file or directory; gone/*.txt: no such file or directory; "+
+			web.URL+"/a.html: fetch: the server says 404 Not Found\n", stderr)
+		assert.NoDirExists(t, out)
+	})
+	t.Run("metadata that names no article", func(t *testing.T) {
+		meta := filepath.Join(files(t, map[string]string{"meta.csv": "title,published\nA siege,2020-01-01\n"}), "meta.csv")
+		out := filepath.Join(t.TempDir(), "t")
+		code, _, stderr := dateline(t, "extract", "--metadata", meta, "--out", out, in)
+		assert.Equal(t, exitFailed, code)
+		assert.Contains(t, stderr, "meta.csv: no row can be used; row 1: the row names no article: no path, file or id among title, published")
+	})
 	t.Run("output below a file", func(t *testing.T) {
 		code, _, stderr := dateline(t, "extract", "--out", filepath.Join(in, "a.txt", "t"), in)
 		assert.Equal(t, exitFailed, code)
@@ -173,6 +194,9 @@ func TestUsage(t *testing.T) {
 		{"published", []string{"extract", "--published", "yesterday", in}, exitUsage, "--published"},
 		{"engine", []string{"extract", "--names-engine", "magic", in}, exitUsage, `"magic"`},
 		{"dates engine", []string{"extract", "--dates-engine", "magic", in}, exitUsage, `"magic"`},
+		{"an empty input", []string{"extract", in, ""}, exitUsage, "dateline extract: argument 2 is empty"},
+		{"an empty name", []string{"gazetteer", "lookup", " "}, exitUsage, "dateline gazetteer lookup: argument 1 is empty"},
+		{"an empty file", []string{"explain", ""}, exitUsage, "dateline explain: argument 1 is empty"},
 		{"several at once", []string{"extract", "--shard", "x", "--log-format", "xml", in}, exitUsage, "--log-format"},
 		{"gazetteer", []string{"extract", "--gazetteer", "main_test.go", in}, exitUsage, "gazetteer"},
 		{"encoding", []string{"extract", "--encoding", "foo", in}, exitUsage, "--encoding"},
@@ -228,6 +252,50 @@ func TestFormats(t *testing.T) {
 	for _, key := range []string{"schema", "facts", "inputs", "rows", "seconds"} {
 		assert.Contains(t, run, key)
 	}
+}
+
+// TestWarnings: --quiet leaves out what is well alone, and --log-format json
+// says everything as lines of JSON.
+func TestWarnings(t *testing.T) {
+	in := files(t, map[string]string{"a.txt": "Ann Lee left Paris.", "b.txt": ""})
+	overrides := filepath.Join(t.TempDir(), "overrides.csv")
+	require.NoError(t, os.WriteFile(overrides, []byte("action,kind,name,to\nkind,,Nobody,ORG\n"), 0o644))
+	run := func(args ...string) (code int, stdout, stderr string) {
+		return dateline(t, append(append([]string{"extract", "--out", filepath.Join(t.TempDir(), "t"), "--overrides", overrides}, args...), in)...)
+	}
+	code, stdout, stderr := run("--quiet")
+	assert.Equal(t, exitSetAside, code)
+	assert.Empty(t, stdout)
+	assert.Equal(t, "dateline: overrides, line 2: kind \"Nobody\" met nothing\ndateline: set aside or in doubt: 1 (all of them are in the errors table)\n", stderr)
+
+	logged := func(args ...string) (code int, messages []string) {
+		code, stdout, stderr := run(append(args, "--log-format", "json")...)
+		assert.Empty(t, stdout)
+		for line := range strings.Lines(stderr) {
+			var l struct {
+				Level, Msg string
+				Summary    pipeline.Summary
+			}
+			require.NoError(t, json.Unmarshal([]byte(line), &l), line)
+			messages = append(messages, l.Level+" "+l.Msg)
+			if l.Msg == "finished" {
+				assert.EqualValues(t, 1, l.Summary.Rows["documents"])
+			}
+		}
+		return code, messages
+	}
+	code, messages := logged()
+	assert.Equal(t, exitSetAside, code)
+	warnings := []string{"WARN set aside", `WARN overrides, line 2: kind "Nobody" met nothing`, "WARN set aside or in doubt: 1 (all of them are in the errors table)"}
+	assert.Equal(t, append(warnings, "INFO finished"), messages)
+	_, messages = logged("--quiet")
+	assert.Equal(t, warnings, messages)
+	code, messages = logged("--strict")
+	assert.Equal(t, exitFailed, code)
+	assert.Equal(t, []string{"WARN set aside", "ERROR b.txt: read: empty"}, messages)
+	code, messages = logged("--shard", "x")
+	assert.Equal(t, exitUsage, code)
+	assert.Equal(t, []string{`ERROR --shard "x": want I/N with I from 0 to N-1`}, messages)
 }
 
 func TestDiff(t *testing.T) {

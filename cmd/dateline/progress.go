@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"sync/atomic"
@@ -16,9 +17,10 @@ import (
 )
 
 // progress shows how far a run is: a bar on a terminal, a plain line every
-// few seconds elsewhere.
+// few seconds elsewhere, or one of the log where there is one.
 type progress struct {
 	w     io.Writer
+	log   *slog.Logger             // nil for text
 	bar   *progressbar.ProgressBar // nil elsewhere than on a terminal
 	last  time.Time
 	quiet bool
@@ -37,10 +39,10 @@ const (
 	rateOver   = time.Minute
 )
 
-func newProgress(w io.Writer, quiet bool) *progress {
+func newProgress(w io.Writer, quiet bool, log *slog.Logger) *progress {
 	now := time.Now()
-	p := &progress{w: w, quiet: quiet, last: now, past: []moment{{at: now}}}
-	if !quiet && isTerminal(w) {
+	p := &progress{w: w, log: log, quiet: quiet, last: now, past: []moment{{at: now}}}
+	if !quiet && log == nil && isTerminal(w) {
 		p.bar = progressbar.NewOptions64(-1, progressbar.OptionSetWriter(w), progressbar.OptionShowBytes(true),
 			progressbar.OptionSpinnerType(14), progressbar.OptionClearOnFinish(), progressbar.OptionThrottle(100*time.Millisecond))
 	}
@@ -66,7 +68,11 @@ func (p *progress) report(now pipeline.Progress) {
 	case p.bar != nil:
 		p.bar.Describe(text)
 		_ = p.bar.Set64(now.Bytes)
-	case at.Sub(p.last) >= plainEvery:
+	case at.Sub(p.last) < plainEvery:
+	case p.log != nil:
+		p.last = at
+		p.log.Info("progress", "documents", now.Documents, "set_aside", now.Failures, "bytes", now.Bytes, "of_bytes", p.total.Load(), "batches", now.Batches)
+	default:
 		p.last = at
 		fmt.Fprintln(p.w, text)
 	}
@@ -79,7 +85,7 @@ func (p *progress) line(at time.Time, now pipeline.Progress) string {
 	for len(p.past) > 2 && at.Sub(p.past[1].at) >= rateOver {
 		p.past = p.past[1:]
 	}
-	const mb = 1 << 20
+	const mb = 1e6
 	first := p.past[0]
 	seconds, total := at.Sub(first.at).Seconds(), p.total.Load()
 	read := fmt.Sprintf("%.1f MB read", float64(now.Bytes)/mb)

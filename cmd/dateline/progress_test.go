@@ -2,6 +2,7 @@ package main
 
 import (
 	"io"
+	"log/slog"
 	"net/http"
 	"strings"
 	"testing"
@@ -15,19 +16,30 @@ import (
 
 func TestProgressLine(t *testing.T) {
 	var w strings.Builder
-	p := newProgress(&w, false)
+	p := newProgress(&w, false, nil)
 	start := p.last
 	assert.Equal(t, "1 articles, 0 set aside, 0.0 MB read", p.line(start.Add(time.Millisecond), pipeline.Progress{Documents: 1}))
-	p.total.Store(30 << 20)
+	p.total.Store(30e6)
 	assert.Equal(t, "1000 articles, 2 set aside, 10.0 of 30.0 MB read, 50 articles/s, about 40s left",
-		p.line(start.Add(20*time.Second), pipeline.Progress{Documents: 1000, Failures: 2, Bytes: 10 << 20}))
+		p.line(start.Add(20*time.Second), pipeline.Progress{Documents: 1000, Failures: 2, Bytes: 10e6}))
 	for i := range 10 { // it has become slower: the last minute counts
-		p.line(start.Add(20*time.Second+time.Duration(i)*30*time.Second), pipeline.Progress{Documents: 1000 + int64(i)*30, Bytes: 10<<20 + int64(i)<<20})
+		p.line(start.Add(20*time.Second+time.Duration(i)*30*time.Second), pipeline.Progress{Documents: 1000 + int64(i)*30, Bytes: 10e6 + int64(i)*1e6})
 	}
-	assert.Contains(t, p.line(start.Add(320*time.Second), pipeline.Progress{Documents: 1300, Bytes: 20 << 20}),
+	assert.Contains(t, p.line(start.Add(320*time.Second), pipeline.Progress{Documents: 1300, Bytes: 20e6}),
 		"20.0 of 30.0 MB read, 1 articles/s, about 5m")
-	p.total.Store(5 << 20)
-	assert.NotContains(t, p.line(start.Add(330*time.Second), pipeline.Progress{Documents: 1301, Bytes: 20 << 20}), "left", "the count was wrong")
+	p.total.Store(5e6)
+	assert.NotContains(t, p.line(start.Add(330*time.Second), pipeline.Progress{Documents: 1301, Bytes: 20e6}), "left", "the count was wrong")
+}
+
+// A log takes the place of the bar and of the plain lines.
+func TestProgressLog(t *testing.T) {
+	var w strings.Builder
+	p := newProgress(&w, false, slog.New(slog.NewJSONHandler(&w, nil)))
+	p.report(pipeline.Progress{Documents: 1})
+	assert.Empty(t, w.String(), "not at once")
+	p.last = p.last.Add(-plainEvery)
+	p.report(pipeline.Progress{Documents: 2, Bytes: 34, Batches: 1})
+	assert.Contains(t, w.String(), `"msg":"progress","documents":2,"set_aside":0,"bytes":34,"of_bytes":0,"batches":1}`)
 }
 
 func TestInputBytes(t *testing.T) {

@@ -100,7 +100,11 @@ func loadMetadata(ctx context.Context, opts Options) (*metadata, error) {
 		}
 		m.add(rec, it.member)
 	}
-	if len(m.rows) == 0 {
+	switch {
+	case len(m.rows) > 0:
+	case len(m.faults) > 0:
+		return nil, fmt.Errorf("no row can be used; row %s: %s", m.faults[0].Member, m.faults[0].Err)
+	default:
 		return nil, errors.New("no rows")
 	}
 	h := sha256.New()
