@@ -136,6 +136,7 @@ func TestAddressLine(t *testing.T) {
 		{"\n  <http://example.org>  \nProse.", "http://example.org", "<http://example.org>"},
 		{"URL: https://example.org/x\r\nProse.", "https://example.org/x", "URL: https://example.org/x"},
 		{"www.example.org/x\nProse.", "www.example.org/x", "www.example.org/x"},
+		{"\u00a0\vhttps://example.org/x\u00a0\nProse.", "https://example.org/x", "https://example.org/x"},
 		{"https://example.org is down\nProse.", "", ""},
 		{"Prose.\nhttps://example.org", "", ""},
 		{"http://localhost\nProse.", "", ""},
@@ -297,4 +298,12 @@ func TestConcurrent(t *testing.T) {
 	for i := range all {
 		assert.Equal(t, all[0], all[i])
 	}
+}
+
+// TestInstallable: "go install ...@version" refuses a module with these lines,
+// so the stand-in for a library under dateparser is put in its place by go.work.
+func TestInstallable(t *testing.T) {
+	raw, err := os.ReadFile(filepath.Join("..", "..", "go.mod"))
+	require.NoError(t, err)
+	assert.NotRegexp(t, `(?m)^\s*(replace|exclude)\b`, string(raw))
 }

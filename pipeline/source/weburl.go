@@ -3,6 +3,7 @@ package source
 import (
 	"net/url"
 	"strings"
+	"unicode"
 
 	"github.com/dateline-nlp/dateline/pipeline/article"
 )
@@ -13,11 +14,7 @@ const maxAddress = 4096
 // addressLine reports whether the first line of a text that is not blank is a
 // web address and nothing else ("https://...", "<https://...>", "URL: https://...").
 func addressLine(text string) (address string, at article.Span) {
-	start := 0
-	for start < len(text) && strings.IndexByte(" \t\r\n", text[start]) >= 0 {
-		start++
-	}
-	end := len(text)
+	start, end := len(text)-len(strings.TrimLeftFunc(text, unicode.IsSpace)), len(text)
 	if i := strings.IndexAny(text[start:], "\r\n"); i >= 0 {
 		end = start + i
 	}
