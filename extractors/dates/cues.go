@@ -3,7 +3,8 @@ package dates
 import "github.com/dateline-nlp/dateline/pipeline/article"
 
 // beginSentence forgets what held for the sentence before.
-func (r *resolver) beginSentence() {
+func (r *resolver) beginSentence(in article.Section) {
+	r.historic = in == article.Title || in == article.Heading || in == article.Caption
 	r.future, r.looked = false, false
 	r.sentenceDay = 0
 	r.planned = false
@@ -27,7 +28,7 @@ func (r *resolver) before(item, end int) {
 		}
 	}
 	r.firm = r.governed(item, end)
-	r.soon = r.firm || r.ahead(item) || r.behind(item+1)
+	r.soon = r.firm || r.ahead(item) || r.behind(item, end)
 	r.mixed = (r.future || r.planned) && !r.soon && !r.reported(item)
 }
 
@@ -53,16 +54,86 @@ func (r *resolver) ahead(item int) bool {
 	return false
 }
 
-// behind reports whether the words that follow the item do so: "on Wednesday
-// the two are to meet".
-func (r *resolver) behind(item int) bool {
-	for i := item; i < len(r.lex.items) && i < item+maxAhead; i++ {
-		if r.lex.items[i].mark == '.' || r.lex.items[i].mark == ';' {
+// behind reports whether the words that follow the expression do so: "on
+// Wednesday the two are to meet". They must be of its own clause: the
+// expression opens it, or stands right before them ("the court on Monday is to
+// rule").
+func (r *resolver) behind(item, end int) bool {
+	l, c := r.lex, r.rs.classes
+	if l.phraseOf(end, c.aheadAfter) {
+		return true
+	}
+	if !r.opensClause(item) {
+		return false
+	}
+	if l.at(end).mark == ',' {
+		end++
+	}
+	for i := end; i < len(l.items) && i < end+maxAhead; i++ {
+		if it := &l.items[i]; it.kind == markItem && it.mark != '\'' {
 			return false
 		}
-		if r.lex.phraseOf(i, r.rs.classes.aheadAfter) {
+		if l.phraseOf(i, c.aheadAfter) || r.scheduled(i) {
 			return true
 		}
+		if r.past(i) || pastTense(l, i) {
+			return false
+		}
+	}
+	return false
+}
+
+// opensClause reports whether a clause begins with the expression at item, or
+// with the preposition before it.
+func (r *resolver) opensClause(item int) bool {
+	before := item - 1
+	if _, ok := r.lex.val(before, r.rs.classes.dateprep); ok {
+		before--
+	}
+	if _, ok := r.lex.val(before, r.rs.classes.and); ok || before < 0 {
+		return true
+	}
+	return r.lex.items[before].kind == markItem
+}
+
+// scheduled reports whether item i is a verb in the present that speaks of
+// what is planned, such as "flies" in "he flies to Brussels on Wednesday".
+// Headlines and captions tell the past in the same form. A word that may as
+// well be a noun needs a subject before it, and the plural of a verb
+// something of the plural.
+func (r *resolver) scheduled(i int) bool {
+	l, c := r.lex, r.rs.classes
+	kind, ok := l.val(i, c.scheduled)
+	if !ok || r.historic || l.items[i].letters != lower || i > 0 && l.items[i].gap != gapSpace {
+		return false
+	}
+	before := l.at(i - 1)
+	if before.kind != wordItem {
+		return false
+	}
+	name := before.letters != lower && i > 1
+	next := l.at(i + 1)
+	_, object := l.val(i+1, c.determiner)
+	switch kind {
+	case thirdPerson:
+		_, noun := l.val(i-1, c.attribute)
+		return !noun
+	case thirdOrNoun:
+		_, one := l.val(i-1, c.subject)
+		return one || name || object
+	case plainForm:
+		_, many := l.val(i-1, c.subjects)
+		return many || name || plural(l, i-1)
+	case plainOrNoun:
+		if _, many := l.val(i-1, c.subjects); many {
+			return true
+		}
+		object = object || next.kind == numberItem || next.letters != lower
+		_, adverbial := l.val(i+1, c.dateprep)
+		return object && (name || plural(l, i-1)) || adverbial && !name && plural(l, i-1)
+	case progressive:
+		_, be := l.val(i-1, c.present)
+		return be
 	}
 	return false
 }
@@ -109,7 +180,7 @@ func (r *resolver) governed(item, end int) bool {
 		if l.phraseOf(i, c.owed) {
 			return !r.past(i - 1)
 		}
-		if i >= item-maxOnset && participle < 0 && l.phraseOf(i, c.onset) {
+		if participle < 0 && (i >= item-maxOnset && l.phraseOf(i, c.onset) || r.scheduled(i)) {
 			return true
 		}
 		if _, ok := l.val(i, c.modal); ok {

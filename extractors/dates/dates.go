@@ -191,7 +191,7 @@ const minPast = 5
 
 // sentence finds the dates of the sentence that the lexer holds.
 func (s *scratch) sentence(d *article.Document, index int, names *nameGuard) {
-	s.res.beginSentence()
+	s.res.beginSentence(d.Sentences[index].Section)
 	s.dayless = s.dayless[:0]
 	for i := 0; i < len(s.lex.items); {
 		if !s.match.at(i) {

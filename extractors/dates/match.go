@@ -142,7 +142,7 @@ func (l *lexer) phrase(s *sense, i int) bool {
 
 // phraseOf reports whether a word or phrase of the class starts at item i.
 func (l *lexer) phraseOf(i int, c classID) bool {
-	it := &l.items[i]
+	it := l.at(i)
 	if it.word == 0 {
 		return false
 	}

@@ -38,6 +38,7 @@ type resolver struct {
 	firm      bool // its own clause puts the match into the days to come, however far
 	mixed     bool // the sentence looks ahead, but nothing ties the match to it
 	looked    bool // future is known
+	historic  bool // a headline or a caption, which tell of the past in the present
 	seen      int  // items of the sentence that planned knows of
 }
 
