@@ -27,8 +27,9 @@ func (r *resolver) before(item, end int) {
 			r.planned = true
 		}
 	}
-	r.firm = r.governed(item, end)
-	r.soon = r.firm || r.ahead(item) || r.behind(item, end)
+	verb := r.governed(item, end)
+	r.firm = verb == firm
+	r.soon = verb != 0 || r.ahead(item) || r.behind(item, end)
 	r.mixed = (r.future || r.planned) && !r.soon && !r.reported(item)
 }
 
@@ -114,6 +115,7 @@ func (r *resolver) scheduled(i int) bool {
 	name := before.letters != lower && i > 1
 	next := l.at(i + 1)
 	_, object := l.val(i+1, c.determiner)
+	object = object || next.kind == numberItem || next.letters != lower && next.word == 0
 	switch kind {
 	case thirdPerson:
 		_, noun := l.val(i-1, c.attribute)
@@ -128,9 +130,8 @@ func (r *resolver) scheduled(i int) bool {
 		if _, many := l.val(i-1, c.subjects); many {
 			return true
 		}
-		object = object || next.kind == numberItem || next.letters != lower
 		_, adverbial := l.val(i+1, c.dateprep)
-		return object && (name || plural(l, i-1)) || adverbial && !name && plural(l, i-1)
+		return object && (before.letters != lower || plural(l, i-1)) || adverbial && !name && plural(l, i-1)
 	case progressive:
 		_, be := l.val(i-1, c.present)
 		return be
@@ -145,46 +146,55 @@ func (r *resolver) over(i int) bool {
 	return ok
 }
 
-// How far before an expression, in items, a modal verb and a verb of beginning
-// may stand that govern it.
+// maxModal is how far before an expression, in items, a verb may stand that
+// governs it.
+const maxModal = 10
+
+// How surely a verb looks ahead.
 const (
-	maxModal = 10
-	maxOnset = 4
+	likely = iota + 1 // "would": what somebody said may have come since
+	firm
 )
 
 // governed reports whether a verb of the expression's own clause puts it into
-// the days to come: "will report earnings on Friday", "is required by June
+// the days to come, 0 for no: "will report earnings on Friday", "is required by June
 // 30", "the trial starts Monday". Between the two there may be no mark, no
 // verb in the past, no verb of saying and no other clause, and the expression
 // may not belong to a noun ("will discuss Friday's attack").
-func (r *resolver) governed(item, end int) bool {
+func (r *resolver) governed(item, end int) int {
 	l, c := r.lex, r.rs.classes
 	if n := l.at(end); n.mark == '\'' && end < len(l.items) && n.gap == gapNone {
-		return false
+		return 0
 	}
 	near := item - 1
 	_, prep := l.val(near, c.dateprep)
 	if prep {
 		near--
 	} else if _, ok := l.val(near, c.attribute); ok || !r.standsAlone(end) {
-		return false
+		return 0
 	}
 	if _, ok := l.val(near, c.present); ok {
-		return true
+		return firm
 	}
 	participle := -1 // a past form that may yet prove to be one of a passive
 	for i := item - 1; i >= 0 && i >= item-maxModal; i-- {
 		if it := &l.items[i]; it.kind == markItem && it.mark != '\'' && it.mark != '$' && it.mark != '%' {
-			return false
+			return 0
 		}
 		if l.phraseOf(i, c.owed) {
-			return !r.past(i - 1)
+			if r.past(i - 1) {
+				return 0
+			}
+			return firm
 		}
-		if participle < 0 && (i >= item-maxOnset && l.phraseOf(i, c.onset) || r.scheduled(i)) {
-			return true
+		if participle < 0 && (l.phraseOf(i, c.onset) && !r.infinitive(i) || r.scheduled(i)) {
+			return firm
 		}
-		if _, ok := l.val(i, c.modal); ok {
-			return participle < 0 || participle == i+1
+		if v, ok := l.val(i, c.modal); ok && l.items[i].letters != capital { // not "May"
+			if _, perfect := l.val(i+1, c.have); perfect && v == likely || participle >= 0 && participle != i+1 {
+				return 0
+			}
+			return v
 		}
 		if _, ok := l.val(i, c.be); ok {
 			participle = -1
@@ -194,12 +204,19 @@ func (r *resolver) governed(item, end int) bool {
 		_, other := l.val(i, c.clause)
 		switch {
 		case participle >= 0 && participle != i+1 && (said || other || pastTense(l, i)):
-			return false
+			return 0
 		case said || other || pastTense(l, i):
 			participle = i
 		}
 	}
-	return false
+	return 0
+}
+
+// infinitive reports whether the plain form of a verb at item i stands behind
+// "to" or "not", and so tells nothing of when: "did not take place".
+func (r *resolver) infinitive(i int) bool {
+	_, ok := r.lex.val(i-1, r.rs.classes.infinitive)
+	return ok
 }
 
 // reported reports whether a verb of saying stands right before the item, as

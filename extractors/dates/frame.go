@@ -173,5 +173,6 @@ var valueNames = map[string]int32{
 	"LESS_THAN": int32(modLess), "BEFORE": int32(modBefore), "AFTER": int32(modAfter), "EQUAL_OR_MORE": int32(modEqualOrMore), "EQUAL_OR_LESS": int32(modEqualOrLess),
 	"SP": spring, "SU": summer, "FA": autumn, "WI": winter,
 	"third": thirdPerson, "third-noun": thirdOrNoun, "plain": plainForm, "plain-noun": plainOrNoun, "progressive": progressive,
+	"likely": likely, "firm": firm,
 	"MO": partMorning, "AF": partAfternoon, "EV": partEvening, "NI": partNight, "DT": partDaytime, "MI": partMidday,
 }
