@@ -284,8 +284,11 @@ func (r *resolver) weekday(wd, dir int, s *stamp) {
 	switch {
 	case dir < 0 && back == 0:
 		d -= 7
-	case dir > 0 || dir == 0 && r.soon && back != 0:
+	case dir > 0:
 		d += 7
+	case dir == 0 && r.soon && back != 0:
+		d += 7
+		s.factor = aheadFactor
 	}
 	if dir == 0 {
 		r.doubt(s, d, base)
