@@ -23,6 +23,15 @@ func extract(t *testing.T, x *Extractor, src, day string) string {
 	return short(d)
 }
 
+// extracts returns a check of what a text of a day gives.
+func extracts(t *testing.T) func(day, src, want string) {
+	x := newExtractor(t, Options{})
+	return func(day, src, want string) {
+		t.Helper()
+		assert.Equal(t, want, extract(t, x, src, day), "%s: %s", day, src)
+	}
+}
+
 func TestOptions(t *testing.T) {
 	_, err := New(Options{Engine: "magic", Order: 7})
 	assert.EqualError(t, err, "dates engine \"magic\": want rules or when\ndate order 7: want MDY or DMY")
@@ -33,11 +42,7 @@ func TestOptions(t *testing.T) {
 
 // Borders of the calendar: leap days, ends of months and years, ISO weeks.
 func TestCalendarBorders(t *testing.T) {
-	x := newExtractor(t, Options{})
-	f := func(day, src, want string) {
-		t.Helper()
-		assert.Equal(t, want, extract(t, x, src, day), "%s: %s", day, src)
-	}
+	f := extracts(t)
 	f("2020-03-01", "It fell yesterday.", "yesterday=2020-02-29")
 	f("2019-03-01", "It fell yesterday.", "yesterday=2019-02-28")
 	f("2020-01-01", "It fell yesterday.", "yesterday=2019-12-31")
