@@ -201,11 +201,11 @@ func (r *resolver) governed(item, end int) int {
 			continue
 		}
 		_, said := l.val(i, c.report)
-		_, other := l.val(i, c.clause)
-		switch {
-		case participle >= 0 && participle != i+1 && (said || other || pastTense(l, i)):
-			return 0
-		case said || other || pastTense(l, i):
+		_, adjective := l.val(i-1, c.attribute)
+		if said || r.past(i) || pastTense(l, i) && !adjective {
+			if participle >= 0 && participle != i+1 {
+				return 0
+			}
 			participle = i
 		}
 	}
