@@ -269,10 +269,14 @@ func (r *resolver) decade(f *frame, s *stamp) {
 // including it, 1 after it.
 func (r *resolver) weekday(wd, dir int, s *stamp) {
 	s.gran, s.weekday = granDay, wd
-	if r.narrative && r.lastDay != 0 { // the next such day in the story
+	from := r.rangeFrom
+	if from == 0 && r.narrative { // the next such day in the story
+		from = r.lastDay
+	}
+	if from != 0 {
 		s.relative = true
-		r.from(s, r.lastDay)
-		s.setDay(r.lastDay + article.Day((wd-isoWeekday(r.lastDay)+7)%7))
+		r.from(s, from)
+		s.setDay(from + article.Day((wd-isoWeekday(from)+7)%7))
 		return
 	}
 	base, ok := r.base(granDay, s)
@@ -296,14 +300,18 @@ func (r *resolver) weekday(wd, dir int, s *stamp) {
 	s.setDay(d)
 }
 
-// contextDay takes the day of a time of day that names none: the day spoken
-// of in the same sentence, else that of publication. A day that follows in the
+// contextDay takes the day of a time of day that names none: the day told last,
+// unless it was long ago, else that of publication. A day that follows in the
 // sentence takes its place: see scratch.settle.
 func (r *resolver) contextDay(s *stamp) {
 	s.gran = granDay
-	d := r.sentenceDay
-	if d == 0 && r.narrative {
-		d = r.lastDay
+	s.dayless = !r.toldHere
+	d := r.lastDay
+	switch {
+	case r.toldHere || r.told() && !(r.toldDay > r.pub && r.tellsPast()):
+		d = r.toldDay
+	case !r.narrative:
+		d = 0
 	}
 	if d != 0 {
 		s.relative = true
@@ -311,7 +319,6 @@ func (r *resolver) contextDay(s *stamp) {
 		s.setDay(d)
 		return
 	}
-	s.dayless = true
 	if base, ok := r.base(granDay, s); ok {
 		s.setDay(base)
 	}

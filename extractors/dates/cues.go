@@ -3,16 +3,21 @@ package dates
 import "github.com/dateline-nlp/dateline/pipeline/article"
 
 // beginSentence forgets what held for the sentence before.
-func (r *resolver) beginSentence(in article.Section) {
+func (r *resolver) beginSentence(index int, in article.Section) {
+	r.sentence, r.toldHere = index, false
 	r.historic = in == article.Title || in == article.Heading || in == article.Caption
 	r.future, r.looked = false, false
-	r.sentenceDay = 0
 	r.planned = false
 	r.seen = 0
 }
 
-// before takes note of the items around a match of the items item to end-1.
-func (r *resolver) before(item, end int) {
+// before takes note of the items around a match of the items item to end-1; the
+// match before it in the sentence ended at item after, -1 for none.
+func (r *resolver) before(after, item, end int) {
+	r.rangeFrom = 0
+	if _, ok := r.lex.val(item-1, r.rs.classes.through); ok && after == item-1 {
+		r.rangeFrom = r.lastDay
+	}
 	if !r.looked {
 		r.looked = true
 		for i := range r.lex.items {
@@ -30,7 +35,8 @@ func (r *resolver) before(item, end int) {
 	verb := r.governed(item, end)
 	r.firm = verb == firm
 	r.soon = verb != 0 || r.ahead(item) || r.behind(item, end)
-	r.mixed = (r.future || r.planned) && !r.soon && !r.reported(item)
+	r.mixed = (r.future || r.planned) && !r.soon && !r.reported(item, r.rs.classes.report)
+	r.said = r.reported(item, r.rs.classes.say)
 }
 
 // maxAhead is how far before a weekday, in items, a word of planning may stand.
@@ -178,7 +184,10 @@ func (r *resolver) governed(item, end int) int {
 	}
 	participle := -1 // a past form that may yet prove to be one of a passive
 	for i := item - 1; i >= 0 && i >= item-maxModal; i-- {
-		if it := &l.items[i]; it.kind == markItem && it.mark != '\'' && it.mark != '$' && it.mark != '%' {
+		if it := &l.items[i]; it.mark == ')' {
+			i = r.openedAt(i, item-maxModal)
+			continue
+		} else if it.kind == markItem && !innerMark(it) {
 			return 0
 		}
 		if l.phraseOf(i, c.owed) {
@@ -212,6 +221,26 @@ func (r *resolver) governed(item, end int) int {
 	return 0
 }
 
+// openedAt returns where the parenthesis that item i closes was opened, least
+// if that is farther back.
+func (r *resolver) openedAt(i, least int) int {
+	for i > max(0, least) && r.lex.items[i].mark != '(' {
+		i--
+	}
+	return i
+}
+
+// innerMark reports whether a mark parts no clauses: "Rome's", "$5", "10:30".
+func innerMark(it *item) bool {
+	switch it.mark {
+	case '\'', '$', '%', '(': // the expression itself stands in parentheses
+		return true
+	case ':':
+		return it.gap == gapNone
+	}
+	return false
+}
+
 // infinitive reports whether the plain form of a verb at item i stands behind
 // "to" or "not", and so tells nothing of when: "did not take place".
 func (r *resolver) infinitive(i int) bool {
@@ -219,13 +248,13 @@ func (r *resolver) infinitive(i int) bool {
 	return ok
 }
 
-// reported reports whether a verb of saying stands right before the item, as
+// reported reports whether a verb of the class stands right before the item, as
 // in "said on Monday": its day is gone, whatever else the sentence speaks of.
-func (r *resolver) reported(item int) bool {
+func (r *resolver) reported(item int, verbs classID) bool {
 	if _, ok := r.lex.val(item-1, r.rs.classes.dateprep); ok {
 		item--
 	}
-	_, ok := r.lex.val(item-1, r.rs.classes.report)
+	_, ok := r.lex.val(item-1, verbs)
 	return ok && r.lex.at(item-1).kind == wordItem
 }
 
@@ -247,6 +276,17 @@ func (r *resolver) doubt(s *stamp, to, base article.Day) {
 	if r.mixed && to < base {
 		s.factor = mixedFactor
 	}
+}
+
+// tellsPast reports whether the sentence has a verb in the past and does not
+// look ahead.
+func (r *resolver) tellsPast() bool {
+	for i := range r.lex.items {
+		if _, ok := r.lex.val(i, r.rs.classes.was); ok {
+			return !r.future && !r.planned
+		}
+	}
+	return false
 }
 
 // standsAlone reports whether what follows, from item end, is not a noun that

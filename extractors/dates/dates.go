@@ -191,7 +191,7 @@ const minPast = 5
 
 // sentence finds the dates of the sentence that the lexer holds.
 func (s *scratch) sentence(d *article.Document, index int, names *nameGuard) {
-	s.res.beginSentence(d.Sentences[index].Section)
+	s.res.beginSentence(index, d.Sentences[index].Section)
 	s.dayless = s.dayless[:0]
 	for i := 0; i < len(s.lex.items); {
 		if !s.match.at(i) {
@@ -200,7 +200,7 @@ func (s *scratch) sentence(d *article.Document, index int, names *nameGuard) {
 		}
 		b := &s.match.best
 		if b.rule.do != nil {
-			s.res.before(i, b.take)
+			s.res.before(s.match.after, i, b.take)
 			for k := range b.parts(&s.parts) {
 				s.add(d, index, b, &s.parts[k], names)
 			}
@@ -234,7 +234,7 @@ func (s *scratch) add(d *article.Document, index int, b *match, p *part, names *
 	d.Dates = append(d.Dates, dt)
 	if st.dayless {
 		s.dayless = append(s.dayless, waiting{len(d.Dates) - 1, st})
-	} else if st.gran == granDay && st.resolved() {
+	} else if st.gran >= granDay && st.resolved() && from == to && !s.res.said {
 		s.settle(d, from)
 	}
 }

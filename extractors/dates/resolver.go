@@ -29,17 +29,24 @@ type resolver struct {
 	period    stamp // the last quarter, for texts about earnings
 	quarterly bool  // the figures are those of the quarter, and not of nine months or a year
 
-	sentenceDay article.Day // the day last spoken of in the sentence
+	// the day that a time of day belongs to
+	toldDay  article.Day
+	toldAt   int  // the sentence of the document that told it, or gave a time of it
+	toldHere bool // the sentence at hand told it
+	toldOnly bool // it is no more than the day on which somebody said something
 
-	narrative bool // tells of years long before its publication
-	future    bool // the sentence looks ahead
-	planned   bool // a planning word stands before the match in its sentence
-	soon      bool // one stands so near that a weekday is still to come
-	firm      bool // its own clause puts the match into the days to come, however far
-	mixed     bool // the sentence looks ahead, but nothing ties the match to it
-	looked    bool // future is known
-	historic  bool // a headline or a caption, which tell of the past in the present
-	seen      int  // items of the sentence that planned knows of
+	narrative bool        // tells of years long before its publication
+	future    bool        // the sentence looks ahead
+	planned   bool        // a planning word stands before the match in its sentence
+	soon      bool        // one stands so near that a weekday is still to come
+	firm      bool        // its own clause puts the match into the days to come, however far
+	mixed     bool        // the sentence looks ahead, but nothing ties the match to it
+	looked    bool        // future is known
+	rangeFrom article.Day // the day that the match ends a range from, 0 for none
+	said      bool        // a verb of saying stands right before the match
+	sentence  int         // of the document
+	historic  bool        // a headline or a caption, which tell of the past in the present
+	seen      int         // items of the sentence that planned knows of
 }
 
 // actions by the name that a rule row uses. "skip" takes the text and makes
@@ -200,9 +207,7 @@ func (r *resolver) note(s *stamp) {
 	r.lastSpan = *s
 	if s.gran >= granDay && s.month > 0 && s.day > 0 {
 		r.lastDay = from
-		if !s.dayless {
-			r.sentenceDay = from
-		}
+		r.tell(s, from)
 	}
 	if s.gran >= granMonth && s.month > 0 {
 		r.lastMonth = *s
@@ -216,6 +221,26 @@ func (r *resolver) note(s *stamp) {
 		r.quarterly = true
 	}
 }
+
+// maxTold is for how many sentences a day stays the one that times of day
+// belong to.
+const maxTold = 3
+
+// tell notes the day of s for times of day that name none. A day on which
+// somebody said something does not take the place of one on which something
+// happened.
+func (r *resolver) tell(s *stamp, d article.Day) {
+	if s.dayless && s.anchorFrom != "mention" || r.said && r.told() && !r.toldOnly {
+		return
+	}
+	r.toldDay, r.toldAt = d, r.sentence
+	if !s.dayless {
+		r.toldHere, r.toldOnly = true, r.said
+	}
+}
+
+// told reports whether a day was told not long ago.
+func (r *resolver) told() bool { return r.toldDay != 0 && r.sentence-r.toldAt <= maxTold }
 
 func yearMonth(d article.Day) (int, int) {
 	y, m, _ := d.Date()

@@ -38,10 +38,10 @@ func plural(l *lexer, i int) bool {
 	return true
 }
 
-// pastTense reports whether item i ends like a regular past tense.
+// pastTense reports whether item i ends like a regular past tense; "United" is none.
 func pastTense(l *lexer, i int) bool {
 	it := l.at(i)
-	if it.kind != wordItem || it.end-it.start < 4 {
+	if it.kind != wordItem || it.end-it.start < 4 || it.letters == capital && i > 0 {
 		return false
 	}
 	return l.text[it.end-2:it.end] == "ed"
