@@ -16,7 +16,9 @@ func (r *resolver) beginSentence(index int, in article.Section) {
 func (r *resolver) before(after, item, end int) {
 	r.rangeFrom = 0
 	if _, ok := r.lex.val(item-1, r.rs.classes.through); ok && after == item-1 {
-		r.rangeFrom = r.lastDay
+		if _, ok := r.lex.val(item-2, r.rs.classes.weekday); ok { // "Monday to Friday"
+			r.rangeFrom = r.lastDay
+		}
 	}
 	if !r.looked {
 		r.looked = true

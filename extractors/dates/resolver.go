@@ -42,7 +42,7 @@ type resolver struct {
 	firm      bool        // its own clause puts the match into the days to come, however far
 	mixed     bool        // the sentence looks ahead, but nothing ties the match to it
 	looked    bool        // future is known
-	rangeFrom article.Day // the day that the match ends a range from, 0 for none
+	rangeFrom article.Day // the weekday that begins the range which the match ends, 0 for none
 	said      bool        // a verb of saying stands right before the match
 	sentence  int         // of the document
 	historic  bool        // a headline or a caption, which tell of the past in the present

@@ -47,9 +47,9 @@ type wordClasses struct {
 	lead classID // what a time expression may hang on with a hyphen: "post-1945"
 
 	// words around an expression that tell whether it lies ahead
-	future, plan, ahead, aheadAfter, report, been                                      classID
-	modal, owed, onset, present, be, clause, dateprep, attribute, rest                 classID
-	scheduled, subject, subjects, determiner, and, have, infinitive, say, was, through classID
+	future, plan, ahead, aheadAfter, report, been                                               classID
+	modal, owed, onset, present, be, clause, dateprep, attribute, rest                          classID
+	scheduled, subject, subjects, determiner, and, have, infinitive, say, was, through, weekday classID
 }
 
 func newWordClasses(x *lexicon) *wordClasses {
@@ -60,7 +60,7 @@ func newWordClasses(x *lexicon) *wordClasses {
 		report: x.class("report"), been: x.class("been"),
 		modal: x.class("modal"), owed: x.class("owed"), onset: x.class("onset"), present: x.class("present"), be: x.class("be"),
 		clause: x.class("clause"), dateprep: x.class("dateprep"), attribute: x.class("attribute"), rest: x.class("rest"),
-		scheduled: x.class("scheduled"), subject: x.class("subject"), subjects: x.class("subjects"), determiner: x.class("determiner"), and: x.class("and"), have: x.class("have"), was: x.class("was"), through: x.class("through"), say: x.class("say"), infinitive: x.class("infinitive"),
+		scheduled: x.class("scheduled"), subject: x.class("subject"), subjects: x.class("subjects"), determiner: x.class("determiner"), and: x.class("and"), have: x.class("have"), was: x.class("was"), weekday: x.class("weekday"), through: x.class("through"), say: x.class("say"), infinitive: x.class("infinitive"),
 	}
 }
 
