@@ -292,14 +292,15 @@ func (r *resolver) yearAgo(u unit, n int, s *stamp) bool {
 	return true
 }
 
-// dayOfMonth is the action of "on the 12th": of the month spoken of last, else
-// that of publication or the one before it.
+// dayOfMonth is the action of "on the 12th": of the month that the text named
+// last, else the last such day up to publication, or the next one when the
+// sentence looks ahead.
 func (r *resolver) dayOfMonth(_ *match, f *frame, s *stamp) bool {
 	s.typ, s.gran, s.day, s.relative = article.DATE, granDay, f.n(slotDay), true
 	if f.has(slotWeekday) {
 		return r.weekdayOfMonth(f.n(slotWeekday), s)
 	}
-	if m := r.lastMonth; m.hasYear && m.month > 0 {
+	if m := r.lastMonth; r.monthNamed {
 		if !article.ValidDate(m.year, time.Month(m.month), s.day) {
 			return false
 		}
@@ -308,16 +309,22 @@ func (r *resolver) dayOfMonth(_ *match, f *frame, s *stamp) bool {
 		s.year, s.hasYear, s.month = m.year, true, m.month
 		return true
 	}
-	if base, ok := r.base(granDay, s); ok {
-		y, mon := yearMonth(base)
-		for range 12 { // the last such day; not every month has a 31st
-			first := article.NewDay(y, time.Month(mon), 1)
-			if d := first + article.Day(s.day-1); d <= base && s.day <= daysInMonth(first) {
-				s.setDay(d)
-				break
-			}
-			mon--
+	base, ok := r.base(granDay, s)
+	if !ok {
+		return true
+	}
+	step := -1
+	if r.soon {
+		step = 1
+	}
+	y, mon := yearMonth(base)
+	for range 12 { // not every month has a 31st
+		first := article.NewDay(y, time.Month(mon), 1)
+		if d := first + article.Day(s.day-1); (d == base || d > base == (step > 0)) && s.day <= daysInMonth(first) {
+			s.setDay(d)
+			break
 		}
+		mon += step
 	}
 	return true
 }

@@ -14,11 +14,11 @@ func (r *resolver) beginSentence(index int, in article.Section) {
 // before takes note of the items around a match of the items item to end-1; the
 // match before it in the sentence ended at item after, -1 for none.
 func (r *resolver) before(after, item, end int) {
+	_, r.ranges = r.lex.val(item-1, r.rs.classes.through)
+	r.ranges = r.ranges && after == item-1
 	r.rangeFrom = 0
-	if _, ok := r.lex.val(item-1, r.rs.classes.through); ok && after == item-1 {
-		if _, ok := r.lex.val(item-2, r.rs.classes.weekday); ok { // "Monday to Friday"
-			r.rangeFrom = r.lastDay
-		}
+	if _, ok := r.lex.val(item-2, r.rs.classes.weekday); ok && r.ranges { // "Monday to Friday"
+		r.rangeFrom = r.lastDay
 	}
 	if !r.looked {
 		r.looked = true
@@ -175,8 +175,7 @@ func (r *resolver) governed(item, end int) int {
 		return 0
 	}
 	near := item - 1
-	_, prep := l.val(near, c.dateprep)
-	if prep {
+	if _, prep := l.val(near, c.dateprep); prep || r.ranges {
 		near--
 	} else if _, ok := l.val(near, c.attribute); ok || !r.standsAlone(end) {
 		return 0

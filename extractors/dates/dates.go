@@ -220,7 +220,7 @@ func (s *scratch) add(d *article.Document, index int, b *match, p *part, names *
 	if !b.rule.do(&s.res, b, &p.frame, &st) {
 		return
 	}
-	s.res.note(&st)
+	s.res.note(&st, &p.frame)
 	from, to := st.days()
 	dt := article.Date{
 		Span: span, Sentence: index, Type: st.typ, Value: st.value(), Mod: modNames[st.mod], From: from, To: to,

@@ -22,12 +22,13 @@ type resolver struct {
 	precision article.Precision
 
 	// what the text spoke of last
-	lastDay   article.Day
-	lastMonth stamp // month, or finer
-	lastYear  int   // 0 none
-	lastSpan  stamp // whatever it was, if it has days
-	period    stamp // the last quarter, for texts about earnings
-	quarterly bool  // the figures are those of the quarter, and not of nine months or a year
+	lastDay    article.Day
+	lastMonth  stamp // month, or finer
+	monthNamed bool  // in so many words, and not as the month of a weekday or "today"
+	lastYear   int   // 0 none
+	lastSpan   stamp // whatever it was, if it has days
+	period     stamp // the last quarter, for texts about earnings
+	quarterly  bool  // the figures are those of the quarter, and not of nine months or a year
 
 	// the day that a time of day belongs to
 	toldDay  article.Day
@@ -42,6 +43,7 @@ type resolver struct {
 	firm      bool        // its own clause puts the match into the days to come, however far
 	mixed     bool        // the sentence looks ahead, but nothing ties the match to it
 	looked    bool        // future is known
+	ranges    bool        // the match ends a range that the one before it begins: "from 8 to 10 a.m. Friday"
 	rangeFrom article.Day // the weekday that begins the range which the match ends, 0 for none
 	said      bool        // a verb of saying stands right before the match
 	sentence  int         // of the document
@@ -197,8 +199,8 @@ func (r *resolver) storyYear(s *stamp, span func(year int) (from, to article.Day
 	return r.lastYear
 }
 
-// note keeps what later expressions are counted from.
-func (r *resolver) note(s *stamp) {
+// note keeps what later expressions are counted from. f is what s was made of.
+func (r *resolver) note(s *stamp, f *frame) {
 	if s.apart || s.typ != article.DATE && s.typ != article.TIME || !s.hasYear || s.ref != "" || s.year < 1 {
 		return
 	}
@@ -211,6 +213,7 @@ func (r *resolver) note(s *stamp) {
 	}
 	if s.gran >= granMonth && s.month > 0 {
 		r.lastMonth = *s
+		r.monthNamed = r.monthNamed && r.lastMonth.anchorFrom == "mention" || f.has(slotMonth) || f.has(slotHoliday)
 	}
 	if s.gran == granWeek || s.gran == granWeekend {
 		r.lastMonth = stamp{}
