@@ -223,12 +223,20 @@ func (r *resolver) weekdaysAgo(_ *match, f *frame, s *stamp) bool {
 	return true
 }
 
-// weekFrom is the action of "a week from Tuesday" and "Saturday week".
+// weekFrom is the action of "a week from Tuesday", "two weeks from today" and
+// "Saturday week".
 func (r *resolver) weekFrom(m *match, f *frame, s *stamp) bool {
-	s.typ, s.gran, s.weekday = article.DATE, granDay, f.n(slotWeekday)
+	s.typ, s.gran, s.weekday = article.DATE, granDay, f.or(slotWeekday, 0)
+	n := f.or(slotNum, 1)
+	if n < 1 || n > 500 {
+		return false
+	}
 	if base, ok := r.base(granDay, s); ok {
-		r.weekday(s.weekday, 1, s)
-		s.setDay(shiftDay(base+article.Day((s.weekday-isoWeekday(base)+7)%7), f.or(slotNum, 1), unit(f.or(slotUnit, int(m.rule.args.unit)))))
+		from := base + article.Day(f.or(slotDayOf, 0))
+		if f.has(slotWeekday) {
+			from = base + article.Day((s.weekday-isoWeekday(base)+7)%7)
+		}
+		s.setDay(shiftDay(from, n, unit(f.or(slotUnit, int(m.rule.args.unit)))))
 	}
 	return true
 }

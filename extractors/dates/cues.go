@@ -8,6 +8,7 @@ func (r *resolver) beginSentence(index int, in article.Section) {
 	r.historic = in == article.Title || in == article.Heading || in == article.Caption
 	r.future, r.looked = false, false
 	r.planned = false
+	r.listEnd = 0
 	r.seen = 0
 }
 
@@ -35,6 +36,9 @@ func (r *resolver) before(after, item, end int) {
 		}
 	}
 	verb := r.governed(item, end)
+	if verb != 0 {
+		r.list, r.listEnd = verb, end
+	}
 	r.firm = verb == firm
 	r.soon = verb != 0 || r.ahead(item) || r.behind(item, end)
 	r.mixed = (r.future || r.planned) && !r.soon && !r.reported(item, r.rs.classes.report)
@@ -185,10 +189,19 @@ func (r *resolver) governed(item, end int) int {
 	}
 	participle := -1 // a past form that may yet prove to be one of a passive
 	for i := item - 1; i >= 0 && i >= item-maxModal; i-- {
+		if i < r.listEnd { // "Leeds on Friday, Hull on Sunday"
+			if participle >= 0 || r.past(end) || pastTense(l, end) {
+				return 0
+			}
+			return r.list
+		}
 		if it := &l.items[i]; it.mark == ')' {
 			i = r.openedAt(i, item-maxModal)
 			continue
-		} else if it.kind == markItem && !innerMark(it) {
+		} else if it.kind == markItem {
+			if innerMark(it) || it.mark == ',' && r.listEnd > 0 {
+				continue
+			}
 			return 0
 		}
 		if l.phraseOf(i, c.owed) {

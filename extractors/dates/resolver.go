@@ -43,6 +43,8 @@ type resolver struct {
 	firm      bool        // its own clause puts the match into the days to come, however far
 	mixed     bool        // the sentence looks ahead, but nothing ties the match to it
 	looked    bool        // future is known
+	list      int         // how surely a verb looked ahead that governs a match before, up to item listEnd
+	listEnd   int         // 0 for none in the sentence
 	ranges    bool        // the match ends a range that the one before it begins: "from 8 to 10 a.m. Friday"
 	rangeFrom article.Day // the weekday that begins the range which the match ends, 0 for none
 	said      bool        // a verb of saying stands right before the match
