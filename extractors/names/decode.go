@@ -31,6 +31,7 @@ type decoder struct {
 	echoes  []echo // by index in words
 
 	acronyms []acronym
+	surnames []article.Span
 }
 
 // unsure is a piece that the CRF alone does not settle.
@@ -81,6 +82,8 @@ func (x *decoder) decode(ctx context.Context, d *article.Document) error {
 	x.calibration.calibrate(d.Mentions)
 	joinMissions(d)
 	x.trimLetters(d)
+	x.trimCompass(d)
+	x.markSurnames(d)
 	x.markBeside(d)
 	x.markSeats(d)
 	x.markTeams(d)

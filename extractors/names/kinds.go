@@ -49,7 +49,7 @@ func (x *decoder) kindBeside(d *article.Document, m *article.Mention) (kind arti
 			return article.PER, "names/title"
 		}
 	}
-	if m.Kind != article.ORG && behind(d, m, w.models) >= 0 && x.lexicon.typesOf(d.TextOf(m.Span))&(phraseDemonym|phraseCountry) == 0 {
+	if m.Kind != article.ORG && behind(d, m, w.models) >= 0 && (w.products[d.TextOf(m.Span)] || x.lexicon.typesOf(d.TextOf(m.Span))&(phraseDemonym|phraseCountry|phraseGroup) == 0) {
 		return article.MISC, "names/model"
 	}
 	return article.NoKind, ""
@@ -93,14 +93,24 @@ func behind(d *article.Document, m *article.Mention, list map[string]bool) int {
 	return -1
 }
 
-// endsIn reports whether a mention of two words and more ends in one of a list.
+// endsIn reports whether a mention of two capitalised words and more ends in one
+// of a list. "The Peninsula" is one word.
 func endsIn(d *article.Document, m *article.Mention, list map[string]bool) bool {
-	last := d.TokenAt(m.End - 1)
-	return d.Tokens[last].Start > m.Start && list[d.TextOf(d.Tokens[last].Span)]
+	first, last := d.TokenAt(m.Start), d.TokenAt(m.End-1)
+	if first == last || !list[d.TextOf(d.Tokens[last].Span)] {
+		return false
+	}
+	for t := first; t < last; t++ {
+		if w := d.TextOf(d.Tokens[t].Span); lowerASCII(w[0]) || strings.EqualFold(w, "the") {
+			return false
+		}
+	}
+	return true
 }
 
 // markSeats makes organisations of the houses that stand for a government or
-// an army, "the Kremlin", but where somebody is in or near them.
+// an army, "the Kremlin", but where somebody is in or near them, or goes
+// there.
 func (x *decoder) markSeats(d *article.Document) {
 	for i := range d.Mentions {
 		if m := &d.Mentions[i]; m.Kind != article.ORG && x.model.words.seats[d.TextOf(m.Span)] && !within(d, m) {
@@ -110,7 +120,7 @@ func (x *decoder) markSeats(d *article.Document) {
 }
 
 // nearness are the words of place that may stand before a name and "the".
-var nearness = map[string]bool{"in": true, "at": true, "near": true, "outside": true, "inside": true, "around": true}
+var nearness = map[string]bool{"in": true, "at": true, "near": true, "outside": true, "inside": true, "around": true, "to": true, "into": true}
 
 func within(d *article.Document, m *article.Mention) bool {
 	first := d.Sentences[m.Sentence].First
@@ -202,13 +212,6 @@ func (x *decoder) furniture(s string) bool {
 	if len(s) > maxWord {
 		return false
 	}
-	x.bytes = x.bytes[:0]
-	for i := range len(s) {
-		c := s[i]
-		if 'A' <= c && c <= 'Z' {
-			c += 'a' - 'A'
-		}
-		x.bytes = append(x.bytes, c)
-	}
+	x.bytes = appendLowerASCII(x.bytes[:0], s)
 	return x.model.words.furniture[string(x.bytes)]
 }

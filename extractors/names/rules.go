@@ -77,6 +77,47 @@ func (x *decoder) trimLetters(d *article.Document) {
 	}
 }
 
+// compass are the words in lower case that say which part of a place is meant.
+var compass = map[string]bool{
+	"central": true, "eastern": true, "northern": true, "southern": true, "western": true, "northeastern": true, "northwestern": true,
+	"southeastern": true, "southwestern": true, "north-eastern": true, "north-western": true, "south-eastern": true, "south-western": true,
+	"east": true, "north": true, "south": true, "west": true,
+}
+
+// trimCompass takes the words around a place's name that are no part of it out
+// of a mention that begins with a part of the compass: "eastern province of
+// [Anhui]", "northern [Rwanda]".
+func (x *decoder) trimCompass(d *article.Document) {
+	for i := range d.Mentions {
+		m := &d.Mentions[i]
+		if m.Kind != article.LOC && m.Kind != article.NORP || !lowerASCII(d.Text[m.Start]) {
+			continue
+		}
+		first, end := d.TokenAt(m.Start), d.TokenAt(m.End-1)+1
+		if !compass[d.TextOf(d.Tokens[first].Span)] {
+			continue
+		}
+		for end > first && lowerASCII(d.Text[d.Tokens[end-1].Start]) {
+			end--
+		}
+		if end == first {
+			continue // nobody writes capitals here
+		}
+		for t := end - 1; t >= first; t-- { // the last run of words in other than lower case
+			if lowerASCII(d.Text[d.Tokens[t].Start]) {
+				first = t + 1
+				break
+			}
+		}
+		m.Span = article.Span{Start: d.Tokens[first].Start, End: d.Tokens[end-1].End}
+		if t := x.lexicon.typesOf(d.TextOf(m.Span)); t&(phraseCountry|phraseRegion|phraseCity) != 0 && t&phraseDemonym == 0 {
+			m.Kind = article.LOC
+		}
+	}
+}
+
+func lowerASCII(c byte) bool { return c >= 'a' && c <= 'z' }
+
 // acronymConfidence is the share right of the names that markAcronyms adds, on
 // the development articles (docs/experiments/names.md).
 const acronymConfidence = 0.72
@@ -152,7 +193,7 @@ func (x *decoder) markAcronyms(d *article.Document) {
 func mixedSentence(d *article.Document, s article.Sentence) bool {
 	low := 0
 	for _, t := range d.Tokens[s.First:s.Last] {
-		if c := d.Text[t.Start]; c >= 'a' && c <= 'z' {
+		if lowerASCII(d.Text[t.Start]) {
 			low++
 		}
 	}

@@ -51,3 +51,17 @@ func TestAcronymOf(t *testing.T) {
 		}
 	}
 }
+
+func TestTrimCompass(t *testing.T) {
+	x := ruler(t)
+	for text, want := range map[string]string{
+		"LOC:northern_Rwanda": "LOC Rwanda", "LOC:eastern_province_of_Anhui": "LOC Anhui", "LOC:eastern_Sharqiyah_province": "LOC Sharqiyah",
+		"NORP:eastern_Rwanda": "LOC Rwanda", "NORP:eastern_Chinese": "NORP Chinese", "LOC:south_sudan": "LOC south sudan",
+		"LOC:Northern_Ireland": "LOC Northern Ireland", "LOC:northern_Dutch_province_of_North_Holland": "LOC North Holland",
+		"LOC:al-Asad": "LOC al-Asad",
+	} {
+		d := marked(t, text)
+		x.trimCompass(d)
+		assert.Equal(t, []string{want}, found(d))
+	}
+}

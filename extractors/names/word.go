@@ -213,3 +213,15 @@ func modeOf(classes []caseClass, lengths []int) caseMode {
 	}
 	return running
 }
+
+// appendLowerASCII is appendLower for words of ASCII letters; other letters stay.
+func appendLowerASCII(b []byte, s string) []byte {
+	for i := range len(s) {
+		c := s[i]
+		if 'A' <= c && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		b = append(b, c)
+	}
+	return b
+}

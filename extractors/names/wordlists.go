@@ -20,8 +20,15 @@ type ruleWords struct {
 	titles    map[string]bool // that stand before a person's name
 	seats     map[string]bool // houses that stand for an institution
 	models    map[string]bool // words that follow the name of a product
+	products  map[string]bool // products that have the name of a people
 	furniture map[string]bool // words around an article
 	teams     teamWords
+	particles map[string]particle // small words that begin a surname
+}
+
+// particle is a row of particles.tsv.
+type particle struct {
+	bare bool // makes a surname of the unknown word behind it
 }
 
 // teamWords are what tells that a town's name is its team's.
@@ -36,7 +43,7 @@ func readRuleWords() (*ruleWords, error) {
 	w := &ruleWords{}
 	for name, list := range map[string]*map[string]bool{
 		"postnominals.tsv": &w.letters, "sites.tsv": &w.sites, "titles.tsv": &w.titles, "seats.tsv": &w.seats,
-		"models.tsv": &w.models, "furniture.tsv": &w.furniture,
+		"models.tsv": &w.models, "products.tsv": &w.products, "furniture.tsv": &w.furniture,
 	} {
 		*list = map[string]bool{}
 		if err := eachWord(name, func(s string) { (*list)[s] = true }); err != nil {
@@ -46,12 +53,20 @@ func readRuleWords() (*ruleWords, error) {
 	t := &w.teams
 	t.between, t.before, t.behind, t.verb = map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}
 	where := map[string]map[string]bool{"between": t.between, "before": t.before, "behind": t.behind, "verb": t.verb}
-	return w, eachListRow("teams.tsv", 2, func(f []string) error {
+	err := eachListRow("teams.tsv", 2, func(f []string) error {
 		list, ok := where[f[0]]
 		if !ok {
 			return fmt.Errorf("place %q: want between, before, behind or verb", f[0])
 		}
 		list[f[1]] = true
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	w.particles = map[string]particle{}
+	return w, eachListRow("particles.tsv", 2, func(f []string) error {
+		w.particles[f[0]] = particle{bare: f[1] == "bare"}
 		return nil
 	})
 }

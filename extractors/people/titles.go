@@ -181,7 +181,7 @@ func (r *titleReader) inside(from, to int) (s stated, span, name int) {
 			at++
 		}
 		t, end, ok := r.starting(at, to)
-		if !ok || t.class == role && startsUpper(r.d.TextOf(r.d.Tokens[at].Span)) || t.class == relation {
+		if !ok || t.class == role && to-end < 2 && startsUpper(r.d.TextOf(r.d.Tokens[at].Span)) || t.class == relation {
 			break
 		}
 		if at > name && (!t.head || end == to) || end < to && !r.startsName(t, end, to) {
