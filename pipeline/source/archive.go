@@ -102,7 +102,7 @@ func (a *archive) take(e entry) (Item, bool) {
 	case hiddenPath(name) || strings.HasPrefix(name, "__MACOSX/"):
 		a.w.skipped["hidden"]++
 		return Item{}, false
-	case len(a.w.opts.Include) > 0 && f.kind != archived && !matchesAny(a.w.opts.Include, below), matchesAny(a.w.opts.ExcludeGlobs, below):
+	case !a.w.opts.passes(below, f.kind):
 		a.w.skipped["excluded"]++
 		return Item{}, false
 	case f.name == "":

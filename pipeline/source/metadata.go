@@ -100,12 +100,12 @@ func loadMetadata(ctx context.Context, opts Options) (*metadata, error) {
 		}
 		m.add(rec, it.member)
 	}
-	switch {
-	case len(m.rows) > 0:
-	case len(m.faults) > 0:
-		return nil, fmt.Errorf("no row can be used; row %s: %s", m.faults[0].Member, m.faults[0].Err)
-	default:
-		return nil, errors.New("no rows")
+	if len(m.rows) == 0 { // then there are faults: a file without a record is one
+		first := m.faults[0]
+		if first.Member == "" {
+			return nil, errors.New(first.Err)
+		}
+		return nil, fmt.Errorf("no row can be used; row %s: %s", first.Member, first.Err)
 	}
 	h := sha256.New()
 	for _, row := range m.rows {

@@ -256,11 +256,17 @@ func TestMetadata(t *testing.T) {
 	_, out = readAll(t, Options{Metadata: jl, Fields: map[string]string{"published": "when"}}, in)
 	assert.Equal(t, "2021", out[len(out)-1].Stated)
 
-	for name, content := range map[string]string{"m.txt": "x", "m.csv": "", "n.jsonl": "{", "k.csv": "path\n"} {
-		p := filepath.Join(t.TempDir(), name)
-		require.NoError(t, os.WriteFile(p, []byte(content), 0o644))
+	for _, tc := range []struct{ name, content, want string }{
+		{"m.txt", "x", "want a .csv, .tsv, .jsonl, .json, .parquet or .arrow file"},
+		{"m.csv", "", "empty"},
+		{"n.jsonl", "{", "a value has no end: the file is cut off or not JSON: after 0 records"},
+		{"k.csv", "path\n", "empty: no records"},
+		{"o.csv", "published,title\n2020,T\n", "no row can be used; row 1: the row names no article: no path, file or id among published, title"},
+	} {
+		p := filepath.Join(t.TempDir(), tc.name)
+		require.NoError(t, os.WriteFile(p, []byte(tc.content), 0o644))
 		_, err := Open(t.Context(), Options{Metadata: p}, in)
-		assert.Error(t, err, name)
+		assert.EqualError(t, err, "--metadata "+p+": "+tc.want)
 	}
 	_, err := Open(t.Context(), Options{Metadata: "nowhere.csv"}, in)
 	assert.EqualError(t, err, "--metadata nowhere.csv: no such file or directory")

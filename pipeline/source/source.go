@@ -103,10 +103,12 @@ func (o Options) Validate() error {
 // read: by its format and the globs.
 func (o Options) Wants(rel string) bool {
 	f := formatOf(path.Base(rel))
-	if f.name == "" && f.pack == "" || matchesAny(o.ExcludeGlobs, rel) {
-		return false
-	}
-	return f.kind == archived || len(o.Include) == 0 || matchesAny(o.Include, rel)
+	return (f.name != "" || f.pack != "") && o.passes(rel, f.kind)
+}
+
+// passes applies the globs. Archives are looked into whatever Include says.
+func (o Options) passes(rel string, kind formatKind) bool {
+	return !matchesAny(o.ExcludeGlobs, rel) && (kind == archived || len(o.Include) == 0 || matchesAny(o.Include, rel))
 }
 
 // checkMetadata reports whether the metadata file can be opened.

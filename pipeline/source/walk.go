@@ -273,16 +273,10 @@ func sortKey(e fs.DirEntry) string {
 // faulty is an entry that cannot be looked at; one that would not be read
 // anyway is no failure.
 func (w *Walker) faulty(rel string, err error) (Item, bool) {
-	if f := formatOf(rel); f.name == "" && f.pack == "" || !w.wanted(rel) {
+	if !w.current.matches(rel) || !w.opts.Wants(rel) {
 		return Item{}, false
 	}
 	return Item{source: printable(rel), fault: withoutPath(err)}, true
-}
-
-// wanted applies the globs to a path below the input.
-func (w *Walker) wanted(rel string) bool {
-	return w.current.matches(rel) &&
-		(len(w.opts.Include) == 0 || matchesAny(w.opts.Include, rel)) && !matchesAny(w.opts.ExcludeGlobs, rel)
 }
 
 // file passes on a file, or opens it when it is a container. A file that the
@@ -293,7 +287,7 @@ func (w *Walker) file(full, real, rel string, info fs.FileInfo, named bool) (Ite
 	}
 	w.at = printable(rel)
 	f := formatOf(filepath.Base(rel))
-	if w.exclude[real] || !named && f.kind != archived && !w.wanted(rel) || f.kind == archived && matchesAny(w.opts.ExcludeGlobs, rel) {
+	if w.exclude[real] || !named && !w.opts.passes(rel, f.kind) {
 		w.skipped["excluded"]++
 		return Item{}, false
 	}

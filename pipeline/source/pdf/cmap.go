@@ -33,23 +33,15 @@ type codeRange struct {
 // maxCodes bounds the single entries of a map.
 const maxCodes = 1 << 17
 
+// maxArgs bounds what stands before an operator: a block has at most 100
+// entries of three.
+const maxArgs = 1000
+
 // parseCMap reads a CMap file. What is malformed is passed over.
 func parseCMap(raw []byte) *cmap {
 	m := &cmap{chars: make(map[codeKey]string)}
 	l := lexer{b: raw}
-	var args []token
-	for {
-		t := l.next(0)
-		if t == nil {
-			break
-		}
-		op, ok := t.(operator)
-		if !ok {
-			if len(args) < 1000 {
-				args = append(args, t)
-			}
-			continue
-		}
+	for op, args := l.operation(nil, maxArgs); op != ""; op, args = l.operation(args, maxArgs) {
 		switch op {
 		case "endcodespacerange":
 			for i := 0; i+1 < len(args); i += 2 {
@@ -70,7 +62,6 @@ func parseCMap(raw []byte) *cmap {
 				m.run(args[i], args[i], args[i+1])
 			}
 		}
-		args = args[:0]
 	}
 	sort.SliceStable(m.ranges, func(i, j int) bool {
 		a, b := m.ranges[i], m.ranges[j]

@@ -3,6 +3,8 @@ package pdf
 import (
 	"bytes"
 	"strconv"
+
+	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/types"
 )
 
 // token is one token of a page's content: a number (float64), a string (text),
@@ -53,7 +55,7 @@ func (l *lexer) next(depth int) token {
 			return l.hex()
 		case c == '/':
 			l.i++
-			return name(unescapeName(l.word()))
+			return nameOf(string(l.word()))
 		case c == '[':
 			l.i++
 			return l.list(depth)
@@ -216,20 +218,34 @@ func hexDigit(c byte) int {
 	return -1
 }
 
-func unescapeName(w []byte) []byte {
-	if bytes.IndexByte(w, '#') < 0 {
-		return w
+// nameOf undoes the escapes of a name; one that is malformed stays as it is.
+func nameOf(w string) name {
+	if s, err := types.DecodeName(w); err == nil {
+		return name(s)
 	}
-	var out []byte
-	for i := 0; i < len(w); i++ {
-		if w[i] == '#' && i+2 < len(w) && hexDigit(w[i+1]) >= 0 && hexDigit(w[i+2]) >= 0 {
-			out = append(out, byte(hexDigit(w[i+1])<<4|hexDigit(w[i+2])))
-			i += 2
-		} else {
-			out = append(out, w[i])
+	return name(w)
+}
+
+// operation returns the next operator, "" at the end, and the first arguments
+// before it, at most so many, in the memory of args.
+func (l *lexer) operation(args []token, most int) (operator, []token) {
+	args = args[:0]
+	for {
+		switch t := l.next(0).(type) {
+		case nil:
+			return "", args
+		case operator:
+			switch t {
+			case "<<", ">>", "]", "true", "false", "null":
+			default:
+				return t, args
+			}
+		default:
+			if len(args) < most {
+				args = append(args, t)
+			}
 		}
 	}
-	return out
 }
 
 // inlineImage passes over the data of an image in the content, behind "ID".

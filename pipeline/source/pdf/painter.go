@@ -60,6 +60,7 @@ const (
 	maxFormDepth = 8
 	maxForms     = 20000
 	maxStates    = 1000
+	maxOperands  = 64
 )
 
 // run follows a page's content, or a form's.
@@ -71,26 +72,12 @@ func (p *painter) run(content []byte, resources types.Dict, ctm matrix, depth in
 	}
 	p.ctm = ctm
 	l := lexer{b: content}
-	var args []token
 	var stack []state
-	for p.err == nil {
-		t := l.next(0)
-		if t == nil {
-			return
-		}
-		op, ok := t.(operator)
-		if !ok {
-			if len(args) < 64 {
-				args = append(args, t)
-			}
-			continue
-		}
+	for op, args := l.operation(nil, maxOperands); op != "" && p.err == nil; op, args = l.operation(args, maxOperands) {
 		if p.ops++; p.ops%4096 == 0 && p.ctx.Err() != nil {
 			p.err = p.ctx.Err()
 		}
 		switch op {
-		case "<<", ">>", "]", "true", "false", "null":
-			continue
 		case "q":
 			if len(stack) < maxStates {
 				stack = append(stack, p.state)
@@ -109,7 +96,6 @@ func (p *painter) run(content []byte, resources types.Dict, ctm matrix, depth in
 		default:
 			p.operate(op, args)
 		}
-		args = args[:0]
 	}
 }
 
