@@ -82,8 +82,8 @@ The same corpora, options and seed give the same model. With --from a model, wit
 	fl.Float64Var(&o.Dropout, "dropout", 0, "of the network's layers (default 0.4)")
 	fl.Float64Var(&o.FeatureDropout, "feature-dropout", 0, "of the network's features (default 0.15)")
 	fl.Float64Var(&o.Mix, "mix", 0, "weight of the network's scores beside the CRF's (default 0.6)")
-	fl.IntVar(&o.HoldOut, "hold-out", 0, "every n-th article is kept to calibrate confidence (default 20; -1 for none)")
+	fl.IntVar(&o.HoldOut, "hold-out", 0, "every n-th article is kept to calibrate confidence (default 5; -1 for none)")
 	fl.Uint64Var(&o.Seed, "seed", 1, "of the random numbers")
-	fl.StringSliceVar(&o.Without, "without", nil, "feature families to leave out: "+strings.Join([]string{"runs", "document", "phrases", "clusters", "genders", "pairs", "modes", "lines"}, ", "))
+	fl.StringSliceVar(&o.Without, "without", nil, "feature families to leave out: "+strings.Join(names.FeatureFamilies(), ", "))
 	return c
 }

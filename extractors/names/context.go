@@ -248,6 +248,7 @@ func (r *reader) enter(p piece) {
 	r.findPhrases()
 	r.findRuns()
 }
+
 func (r *reader) word(i int) *word { return &r.forms[r.line[i]].word }
 
 // findPhrases marks the longest gazetteer and lexicon phrases: tag is types

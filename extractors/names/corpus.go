@@ -4,12 +4,10 @@ import (
 	"bufio"
 	"bytes"
 	"cmp"
-	"compress/gzip"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -103,28 +101,20 @@ const maxLine = 1 << 28
 
 // readCorpus reads a corpus of either format.
 func readCorpus(c Corpus, seg *text.Segmenter) ([]example, error) {
-	file, err := os.Open(c.Path)
+	var docs []*article.Document
+	err := reading(c.Path, func(in io.Reader) (err error) {
+		if slices.Contains([]string{".jsonl", ".ndjson", ".json"}, filepath.Ext(strings.TrimSuffix(c.Path, ".gz"))) {
+			docs, err = readJSONL(in, seg)
+		} else {
+			docs, err = readColumns(in)
+		}
+		if err != nil {
+			err = fmt.Errorf("%s:%w", c.Path, err)
+		}
+		return err
+	})
 	if err != nil {
 		return nil, err
-	}
-	defer file.Close()
-	var in io.Reader = file
-	name := c.Path
-	if strings.HasSuffix(name, ".gz") {
-		z, err := gzip.NewReader(file)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", c.Path, err)
-		}
-		in, name = z, strings.TrimSuffix(name, ".gz")
-	}
-	var docs []*article.Document
-	if slices.Contains([]string{".jsonl", ".ndjson", ".json"}, filepath.Ext(name)) {
-		docs, err = readJSONL(in, seg)
-	} else {
-		docs, err = readColumns(in)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("%s:%w", c.Path, err)
 	}
 	if !slices.ContainsFunc(docs, func(d *article.Document) bool { return len(d.Mentions) > 0 }) {
 		return nil, fmt.Errorf("%s: no annotated name of a known kind in %d articles: there is nothing to learn", c.Path, len(docs))

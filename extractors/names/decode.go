@@ -40,8 +40,8 @@ type unsure struct {
 	at int // in saved
 }
 
-// target is a row of the network and where its scores go: the offset in saved,
-// or -1 for a row that only serves its neighbours.
+// target is a row of the network whose scores are wanted, not only those of its
+// neighbours, and where they go: the offset in saved.
 type target struct{ row, at int }
 
 // echo is what the occurrences of a word in a window were taken for: sums of

@@ -123,9 +123,9 @@ const (
 	tDocShapes
 	tDocPathBefore
 	tDocPathAfter
-	tDocPhrase
-	tDocRunLast  // unused
-	tDocRunFirst // unused
+	tDocPhrase // unused, as the next two: numbers do not change
+	tDocRunLast
+	tDocRunFirst
 
 	tTitleReuters
 	tTitleReutersFull

@@ -25,9 +25,8 @@ type Resources struct {
 	Places string
 }
 
-// eachLine calls f with the tab-separated fields of each line of a file,
-// gzipped or not; lines that start with # are left out.
-func eachLine(path string, f func(fields []string) error) error {
+// reading calls f with the content of a file, gunzipped when it ends in .gz.
+func reading(path string, f func(in io.Reader) error) error {
 	file, err := os.Open(path)
 	if err != nil {
 		return err
@@ -35,25 +34,31 @@ func eachLine(path string, f func(fields []string) error) error {
 	defer file.Close()
 	var in io.Reader = file
 	if strings.HasSuffix(path, ".gz") {
-		z, err := gzip.NewReader(file)
-		if err != nil {
+		if in, err = gzip.NewReader(file); err != nil {
 			return fmt.Errorf("%s: %w", path, err)
 		}
-		in = z
 	}
-	lines := bufio.NewScanner(in)
-	lines.Buffer(nil, 1<<26)
-	for n := 1; lines.Scan(); n++ {
-		if line := lines.Text(); line != "" && line[0] != '#' {
-			if err := f(strings.Split(line, "\t")); err != nil {
-				return fmt.Errorf("%s:%d: %w", path, n, err)
+	return f(in)
+}
+
+// eachLine calls f with the tab-separated fields of each line of a file; empty
+// lines and those that start with # are left out.
+func eachLine(path string, f func(fields []string) error) error {
+	return reading(path, func(in io.Reader) error {
+		lines := bufio.NewScanner(in)
+		lines.Buffer(nil, 1<<26)
+		for n := 1; lines.Scan(); n++ {
+			if line := lines.Text(); line != "" && line[0] != '#' {
+				if err := f(strings.Split(line, "\t")); err != nil {
+					return fmt.Errorf("%s:%d: %w", path, n, err)
+				}
 			}
 		}
-	}
-	if err := lines.Err(); err != nil {
-		return fmt.Errorf("%s: %w", path, err)
-	}
-	return nil
+		if err := lines.Err(); err != nil {
+			return fmt.Errorf("%s: %w", path, err)
+		}
+		return nil
+	})
 }
 
 // lexiconBuilder gathers what appendLexicon writes.

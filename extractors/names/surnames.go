@@ -48,8 +48,10 @@ func (x *decoder) gatherSurnames(d *article.Document) {
 		}
 		for t, end := d.TokenAt(m.Start)+1, d.TokenAt(m.End-1); t < end; t++ {
 			if w := d.TextOf(d.Tokens[t].Span); lowerASCII(w[0]) {
-				if _, ok := x.particle(w); ok {
-					x.surnames = append(x.surnames, article.Span{Start: d.Tokens[t].Start, End: m.End})
+				s := article.Span{Start: d.Tokens[t].Start, End: m.End}
+				same := func(other article.Span) bool { return d.TextOf(other) == d.TextOf(s) }
+				if _, ok := x.particle(w); ok && !slices.ContainsFunc(x.surnames, same) {
+					x.surnames = append(x.surnames, s)
 				}
 				break
 			}

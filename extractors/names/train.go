@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"strings"
 	"unicode"
 
 	"github.com/dateline-nlp/dateline/pipeline/text"
@@ -45,7 +46,7 @@ type TrainOptions struct {
 	HoldOut int    // confidence is calibrated on every n-th article, by a model that learns from the others; default 5, negative for none
 	Seed    uint64 // default 1
 
-	Without []string // feature families to leave out: runs, document, phrases, clusters, genders, pairs, modes, lines
+	Without []string // of FeatureFamilies, to leave out
 
 	Progress func(stage string, done, total int) // nil for none; called from one goroutine
 }
@@ -114,6 +115,12 @@ func (o TrainOptions) Validate() error {
 	inRange("network floor", float64(o.NetworkFloor), 0, 255)
 	inRange("dropout", o.Dropout, 0, 0.9)
 	inRange("feature dropout", o.FeatureDropout, 0, 0.9)
+	inRange("mix", o.Mix, 0, 10)
+	inRange("doubt", o.Doubt, 0, 1)
+	inRange("echo", o.Echo, 0, 10)
+	if o.HoldOut == 1 {
+		errs = append(errs, errors.New("hold-out 1: want 2 or more, or -1 for none"))
+	}
 	if o.Width%16 != 0 || o.Embed%16 != 0 {
 		errs = append(errs, fmt.Errorf("width %d, embed %d: want multiples of 16", o.Width, o.Embed))
 	}
@@ -126,29 +133,21 @@ func (o TrainOptions) Validate() error {
 	return errors.Join(errs...)
 }
 
+// FeatureFamilies are the names that TrainOptions.Without takes.
+func FeatureFamilies() []string {
+	return []string{"runs", "document", "phrases", "clusters", "genders", "pairs", "modes", "lines"}
+}
+
 // familiesWithout parses names of feature families.
 func familiesWithout(names []string) (f featureSet, err error) {
+	off := []*bool{&f.noRuns, &f.noDocument, &f.noPhrases, &f.noClusters, &f.noGenders, &f.noPairs, &f.noModes, &f.noLines}
+	families := FeatureFamilies()
 	for _, n := range names {
-		switch n {
-		case "runs":
-			f.noRuns = true
-		case "document":
-			f.noDocument = true
-		case "phrases":
-			f.noPhrases = true
-		case "clusters":
-			f.noClusters = true
-		case "genders":
-			f.noGenders = true
-		case "pairs":
-			f.noPairs = true
-		case "modes":
-			f.noModes = true
-		case "lines":
-			f.noLines = true
-		default:
-			return f, fmt.Errorf("feature family %q: want runs, document, phrases, clusters, genders, pairs, modes or lines", n)
+		i := slices.Index(families, n)
+		if i < 0 {
+			return f, fmt.Errorf("feature family %q: want %s", n, strings.Join(families, ", "))
 		}
+		*off[i] = true
 	}
 	return f, nil
 }

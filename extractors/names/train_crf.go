@@ -23,8 +23,7 @@ type crfTrainer struct {
 	w      [][rowWidth]float32
 	tr     transitions
 	scale  float64
-	free   lattice
-	bound  lattice
+	lattices
 	scores []float32
 	report func(pass int, loss float64)
 }
@@ -102,15 +101,9 @@ func (tr *crfTrainer) update(s *sample, step float64) float64 {
 	tr.scores = resize(tr.scores, n*labels)
 	tr.sum(tr.scores, s.features)
 	f := tr.tr.factors()
-	tr.free.load(tr.scores, nil)
-	for t := range tr.free.active { // the right label is never pruned
-		tr.free.activate(t, s.allowed[t], tr.scores)
-	}
-	z, ok := tr.free.forward(f)
-	tr.bound.load(tr.scores, s.allowed)
-	zb, okb := tr.bound.forward(f)
-	if !ok || !okb {
-		return 0 // a name cut in two by the bound on a piece's length
+	loss, ok := tr.compare(tr.scores, s.allowed, f)
+	if !ok {
+		return 0
 	}
 	tr.free.backward(f)
 	tr.bound.backward(f)
@@ -130,12 +123,30 @@ func (tr *crfTrainer) update(s *sample, step float64) float64 {
 		}
 	}
 	tr.updateTransitions(f, rate)
-	return z - zb
+	return loss
 }
 
 func (tr *crfTrainer) updateTransitions(f *factors, rate float32) {
 	addPairs(&tr.tr, &tr.bound, f, rate)
 	addPairs(&tr.tr, &tr.free, f, -rate)
+}
+
+// lattices are what a trainer compares: all sequences of labels, and those that
+// the annotation allows.
+type lattices struct{ free, bound lattice }
+
+// compare fills both and returns by how much (log) all sequences outweigh the
+// allowed. It is false where none is allowed: a name cut in two by the bound on
+// a piece's length.
+func (l *lattices) compare(scores []float32, allowed []labelSet, f *factors) (loss float64, ok bool) {
+	l.free.load(scores, nil)
+	for t := range l.free.active { // the right label is never pruned
+		l.free.activate(t, allowed[t], scores)
+	}
+	z, okFree := l.free.forward(f)
+	l.bound.load(scores, allowed)
+	zb, okBound := l.bound.forward(f)
+	return z - zb, okFree && okBound
 }
 
 // activate adds labels to those considered at a token.

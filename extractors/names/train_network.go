@@ -51,11 +51,10 @@ type networkTrainer struct {
 	rowGrad  []int32     // by feature id: 1 + index in touched; 0 for none
 	rowGrads []float32
 	touched  []int32
-	free     lattice
-	bound    lattice
-	scores   []float32
-	sums     *averages
-	report   func(pass int, loss float64)
+	lattices
+	scores []float32
+	sums   *averages
+	report func(pass int, loss float64)
 }
 
 // adamState holds the two moments of a slice of weights.
@@ -265,14 +264,8 @@ func (t *networkTrainer) lossGradient(samples []sample, batch []int) float64 {
 }
 
 func (t *networkTrainer) sampleGradient(s *sample, row int, f *factors) float64 {
-	t.free.load(t.scores, nil)
-	for k := range t.free.active {
-		t.free.activate(k, s.allowed[k], t.scores)
-	}
-	z, ok := t.free.forward(f)
-	t.bound.load(t.scores, s.allowed)
-	zb, okb := t.bound.forward(f)
-	if !ok || !okb {
+	loss, ok := t.compare(t.scores, s.allowed, f)
+	if !ok {
 		return 0
 	}
 	t.free.backward(f)
@@ -286,7 +279,7 @@ func (t *networkTrainer) sampleGradient(s *sample, row int, f *factors) float64 
 	}
 	addPairs(&t.trGrad, &t.free, f, s.weight)
 	addPairs(&t.trGrad, &t.bound, f, -s.weight)
-	return z - zb
+	return loss
 }
 
 // addPairs adds the expected counts of label pairs.

@@ -49,16 +49,9 @@ func goldWeight(logP float64) float32 {
 func (tr *crfTrainer) logProbability(s *sample) float64 {
 	tr.scores = resize(tr.scores, len(s.features)*labels)
 	tr.sum(tr.scores, s.features)
-	f := tr.tr.factors()
-	tr.free.load(tr.scores, nil)
-	for t := range tr.free.active {
-		tr.free.activate(t, s.allowed[t], tr.scores)
-	}
-	z, ok := tr.free.forward(f)
-	tr.bound.load(tr.scores, s.allowed)
-	zb, okb := tr.bound.forward(f)
-	if !ok || !okb {
+	loss, ok := tr.compare(tr.scores, s.allowed, tr.tr.factors())
+	if !ok {
 		return 0
 	}
-	return zb - z
+	return -loss
 }

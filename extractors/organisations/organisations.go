@@ -11,7 +11,6 @@ package organisations
 
 import (
 	"context"
-	"strconv"
 	"strings"
 	"sync"
 	"unicode"
@@ -84,13 +83,10 @@ func (s *session) entityID(o int, canonical string) string {
 // ids returns the entity id of every one, given the display names.
 func (s *session) ids(canonical []string) []string {
 	ids := make([]string, len(canonical))
-	seen := map[string]int{}
 	for i, c := range canonical {
 		ids[i] = s.entityID(i, c)
-		if seen[ids[i]]++; seen[ids[i]] > 1 {
-			ids[i] += "#" + strconv.Itoa(seen[ids[i]])
-		}
 	}
+	text.NumberIDs(ids)
 	return ids
 }
 

@@ -154,24 +154,7 @@ func (s *session) joinLong(i int) {
 		s.join(i, o, equal)
 		return
 	}
-	best, bestGrade, rivals := -1, conflict, 0
-	try := func(o int) {
-		g := s.gradeLong(&s.orgs[o], r.name)
-		switch {
-		case g == conflict || g < bestGrade || o == best:
-		case g > bestGrade:
-			best, bestGrade, rivals = o, g, 0
-		default:
-			rivals++
-			if s.orgs[o].last > s.orgs[best].last {
-				best = o
-			}
-		}
-	}
-	s.candidates(r.name, try)
-	if best < 0 {
-		s.recent(try)
-	}
+	best, bestGrade, rivals := s.nearest(r.name, func(o *organisation) (grade, int) { return s.gradeLong(o, r.name), o.last })
 	if best < 0 || bestGrade == byHead || rivals > 0 && bestGrade != byCountry {
 		s.found(i)
 		return
@@ -180,6 +163,32 @@ func (s *session) joinLong(i int) {
 	if bestGrade != byCountry { // "the Foreign Ministry" is another one after another is named
 		s.enter(best, r.name)
 	}
+}
+
+// nearest finds the organisation that a name goes with best, -1 when none does,
+// by what compare gives: the grade, and the reference that decides between
+// equals, the later one. Rivals are others of the same grade.
+func (s *session) nearest(n *orgName, compare func(o *organisation) (grade, int)) (best int, top grade, rivals int) {
+	best, top = -1, conflict
+	at := 0
+	try := func(o int) {
+		g, last := compare(&s.orgs[o])
+		switch {
+		case g == conflict || g < top || o == best:
+		case g > top:
+			best, top, at, rivals = o, g, last, 0
+		default:
+			rivals++
+			if last > at {
+				best, at = o, last
+			}
+		}
+	}
+	s.candidates(n, try)
+	if best < 0 {
+		s.recent(try)
+	}
+	return best, top, rivals
 }
 
 // gradeLong compares a name with all names of an organisation: the best grade.
@@ -250,24 +259,7 @@ func (s *session) joinShort(i int) {
 		s.enter(o, r.name)
 		return
 	}
-	best, bestGrade, rivals := -1, conflict, 0
-	try := func(o int) {
-		g := s.gradeShort(&s.orgs[o], i)
-		switch {
-		case g == conflict || g < bestGrade || o == best:
-		case g > bestGrade:
-			best, bestGrade, rivals = o, g, 0
-		default:
-			rivals++
-			if s.orgs[o].near > s.orgs[best].near {
-				best = o
-			}
-		}
-	}
-	s.candidates(r.name, try)
-	if best < 0 {
-		s.recent(try)
-	}
+	best, bestGrade, rivals := s.nearest(r.name, func(o *organisation) (grade, int) { return s.gradeShort(o, i), o.near })
 	switch {
 	case best < 0, rivals > 0 && bestGrade < byCountry && bestGrade != byHead:
 		s.found(i)

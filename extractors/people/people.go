@@ -12,7 +12,6 @@ package people
 import (
 	"cmp"
 	"context"
-	"strconv"
 	"sync"
 	"unicode"
 
@@ -88,13 +87,10 @@ func (s *session) write() {
 // ids returns the entity id of every one, given the display names.
 func (s *session) ids(canonical []string) []string {
 	ids := make([]string, len(canonical))
-	seen := map[string]int{}
 	for i, c := range canonical {
 		ids[i] = text.EntityID(article.PER, c)
-		if seen[ids[i]]++; seen[ids[i]] > 1 {
-			ids[i] += "#" + strconv.Itoa(seen[ids[i]])
-		}
 	}
+	text.NumberIDs(ids)
 	return ids
 }
 

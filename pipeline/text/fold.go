@@ -1,6 +1,7 @@
 package text
 
 import (
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -97,4 +98,15 @@ func EntityID(kind article.Kind, canonical string) string {
 		f = rest
 	}
 	return kind.String() + ":" + f
+}
+
+// NumberIDs tells apart the entities of one document that have the same id: to
+// the second, third and so on "#2", "#3" is added.
+func NumberIDs(ids []string) {
+	seen := make(map[string]int, len(ids))
+	for i, id := range ids {
+		if seen[id]++; seen[id] > 1 {
+			ids[i] += "#" + strconv.Itoa(seen[id])
+		}
+	}
 }

@@ -37,6 +37,12 @@ func TestEntityID(t *testing.T) {
 	assert.Equal(t, "ORG:the", EntityID(article.ORG, "The"))
 }
 
+func TestNumberIDs(t *testing.T) {
+	ids := []string{"PER:ali", "PER:reed", "PER:ali", "PER:ali"}
+	NumberIDs(ids)
+	assert.Equal(t, []string{"PER:ali", "PER:reed", "PER:ali#2", "PER:ali#3"}, ids)
+}
+
 func FuzzFold(f *testing.F) {
 	for _, s := range odd {
 		f.Add(s)
