@@ -229,8 +229,9 @@ func (f *file) page(ctx context.Context, n int) (*painter, error) {
 	return p, nil
 }
 
-// stream unpacks a stream of text; nil for what is none. What can be unpacked
-// of a stream that breaks off is kept.
+// stream unpacks a stream of text; nil for what is none, or is packed as
+// pictures are. Of a stream that breaks off the library keeps what there is; one
+// that does not match its checksum is an error.
 func (f *file) stream(o types.Object) ([]byte, error) {
 	s, _, err := f.x.DereferenceStreamDict(o)
 	if err != nil || s == nil {
@@ -242,7 +243,7 @@ func (f *file) stream(o types.Object) ([]byte, error) {
 	}
 	content := s.Content
 	if content == nil {
-		if err := s.DecodeWithLimit(left); err != nil && (errors.Is(err, filter.ErrDecodeLimitExceeded) || len(s.Content) == 0 && !errors.Is(err, filter.ErrUnsupportedFilter)) {
+		if err := s.DecodeWithLimit(left); err != nil && !errors.Is(err, filter.ErrUnsupportedFilter) {
 			return nil, err
 		}
 		content = s.Content
