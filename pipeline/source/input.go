@@ -233,10 +233,11 @@ const maxSkip = 32
 // endless returns an error for a record that has gone on for too long to wait
 // for its end.
 func endless(size, limit int64) error {
-	if size <= maxSkip*max(limit, 1<<20) {
+	most := maxSkip * max(limit, 1<<20)
+	if size <= most {
 		return nil
 	}
-	return fmt.Errorf("%w: a record of more than %d bytes (%d times --max-article), of which no end is in sight", ErrTooBig, size-1, maxSkip)
+	return fmt.Errorf("%w: a record of more than %d bytes, of which no end is in sight (--max-article)", ErrTooBig, most)
 }
 
 func tooBig(limit int64) error {

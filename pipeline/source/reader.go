@@ -1,6 +1,7 @@
 package source
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"crypto/sha256"
@@ -188,7 +189,7 @@ func (r *Reader) readFile(ctx context.Context, it Item, raw []byte, a *Article) 
 
 // repacked unpacks a file whose name does not say that it is packed.
 func (r *Reader) repacked(ctx context.Context, it Item, pack string, raw []byte, a *Article) error {
-	s, err := unpack(strings.NewReader(string(raw)), pack, nil, r.opts.MaxExpand)
+	s, err := unpack(bytes.NewReader(raw), pack, nil, r.opts.MaxExpand)
 	if err != nil {
 		return err
 	}
