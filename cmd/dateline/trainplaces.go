@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -130,11 +129,15 @@ func writeValidation(w io.Writer, corpora []places.Corpus, resolved map[string][
 
 // writeTables writes what was learnt, a file a table.
 func writeTables(w io.Writer, dir string, tables map[string]string) error {
-	err := os.MkdirAll(dir, 0o755)
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
 	for _, name := range slices.Sorted(maps.Keys(tables)) {
 		path := filepath.Join(dir, name)
-		err = cmp.Or(err, os.WriteFile(path, []byte(tables[name]), 0o644))
+		if err := os.WriteFile(path, []byte(tables[name]), 0o644); err != nil {
+			return err
+		}
 		fmt.Fprintf(w, "%s: %d bytes\n", path, len(tables[name]))
 	}
-	return err
+	return nil
 }

@@ -44,10 +44,10 @@ func (w *work) form() {
 }
 
 // FNV-1a, 64 bits.
-func hashKey(key []byte, seed uint64) uint64 {
+func hashKey[T []byte | string](key T, seed uint64) uint64 {
 	h := uint64(14695981039346656037) ^ seed
-	for _, c := range key {
-		h = (h ^ uint64(c)) * 1099511628211
+	for i := range len(key) {
+		h = (h ^ uint64(key[i])) * 1099511628211
 	}
 	return h
 }
@@ -84,7 +84,7 @@ func (w *work) baseGroup(t *toponym) int {
 	}
 	g := len(w.groups)
 	w.groups = append(w.groups, group{hash: h, base: g, container: -1, c0: c0, c1: len(w.cands), all: len(w.cands), best: -1, second: -1, total: total,
-		direction: w.r.lex.is(surface, wDirect)})
+		direction: w.r.lex.is(surface, wDirect), everyday: w.r.lex.everyday(surface)})
 	w.byKey[h] = g
 	return g
 }
@@ -148,6 +148,8 @@ func (w *work) lookUpParts(surface string) ([]gazetteer.Candidate, uint8) {
 		fit := cs
 		if cue != noCue {
 			fit = only(cs, func(c gazetteer.Candidate) bool { return cue.fits(w.r.classOf(w.x, c.ID)) })
+		} else { // "North Dallas" is told by Dallas, "West Wing" not by a village of that name
+			fit = only(cs, func(c gazetteer.Candidate) bool { return w.x.Salience(c.ID) >= aTown })
 		}
 		if len(fit) > 0 {
 			return fit, matchPart
@@ -162,6 +164,9 @@ func (w *work) lookUpParts(surface string) ([]gazetteer.Candidate, uint8) {
 	}
 	return w.raw[:0], matchPart
 }
+
+// aTown is the salience of a town of 6,000 people.
+const aTown = 100
 
 // shortWords are written out in the gazetteer.
 var shortWords = map[string]string{"N.": "North", "S.": "South", "E.": "East", "W.": "West", "Co.": "County", "Twp.": "Township", "Is.": "Island", "Mtn.": "Mountain", "Pt.": "Port", "Hts.": "Heights"}

@@ -546,6 +546,8 @@ func (w *work) alike(o *group, cs []cand) {
 			switch {
 			case c.class == country, c.admin1 == v.admin1 && c.admin1 != 0:
 				like = 1
+			case c.class == capital && v.class == capital:
+				like = .8 // "London and Washington"
 			case c.country == v.country:
 				like = .6
 			}

@@ -87,23 +87,23 @@ func (c class) settlement() bool { return c >= capital && c <= section }
 
 // facts are what a resolver looks up in its gazetteer again and again.
 type facts struct {
-	class    []class // by feature number
-	admin1s  int     // highest number of a first-level division
-	capitals map[gazetteer.ID]int
-	tld      map[string]int // top-level domain -> country number
+	class   []class        // by feature number
+	admin1s int            // highest number of a first-level division
+	tld     map[string]int // top-level domain -> country number
+	us      int16          // number of the United States
 }
 
 func newFacts(x *gazetteer.Index) facts {
-	f := facts{capitals: map[gazetteer.ID]int{}, tld: map[string]int{}}
+	f := facts{tld: map[string]int{}}
 	for i := range x.FeatureCount() {
 		f.class = append(f.class, classOf(x.FeatureByNumber(i)))
 	}
 	for i, c := range x.Countries() {
-		if c.Capital != gazetteer.NoID {
-			f.capitals[c.Capital] = i
-		}
 		if c.TLD != "" {
 			f.tld[c.TLD] = i
+		}
+		if c.Code == "US" {
+			f.us = int16(i)
 		}
 	}
 	f.admin1s = x.Admin1Count()

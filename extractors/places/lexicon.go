@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/dateline-nlp/dateline/gazetteer"
 )
@@ -39,29 +40,33 @@ type lexicon struct {
 type wordClass uint32
 
 const (
-	wPrep    wordClass = 1 << iota // stands before a place: in, near, from
-	wSpeech                        // a verb of governments: said, announced
-	wDeal                          // a verb that takes a government as object: told, urged
-	wDirect                        // a direction before a place: northern, West
-	wSmall                         // lower-case word inside names: of, the, de
-	wCommon                        // an everyday word that is also a place's name: Reading, Of
-	wTitle                         // a title before a person: President, Mr.
-	wStreet                        // ends the name of a street: Road, Ave.
-	wOrg                           // ends the name of an organisation: University, Department
-	wAgency                        // news agencies in datelines
-	wMonth                         // month names in datelines
-	wActor                         // what governments have: regime, officials, troops
-	wGo                            // verbs of movement and rest: traveled, arrived, visit
-	wLocal                         // an organisation whose name starts with where it is: Police, Sheriff's
-	wGiven                         // mostly given names
-	wSurname                       // mostly surnames
-	wDisease                       // follows the name of a disease: virus, flu
-	wIllness                       // is one: Ebola
-	wShare                         // what companies alone have: shares
-	wAdverb                        // stands between subject and verb: then, also
+	wPrep     wordClass = 1 << iota // stands before a place: in, near, from
+	wSpeech                         // a verb of governments: said, announced
+	wDeal                           // a verb that takes a government as object: told, urged
+	wDirect                         // a direction before a place: northern, West
+	wSmall                          // lower-case word inside names: of, the, de
+	wCommon                         // an everyday word that is also a place's name: Reading, Of
+	wTitle                          // a title before a person: President, Mr.
+	wStreet                         // ends the name of a street: Road, Ave.
+	wOrg                            // ends the name of an organisation: University, Department
+	wAgency                         // news agencies in datelines
+	wMonth                          // month names in datelines
+	wActor                          // what governments have: regime, officials, troops
+	wGo                             // verbs of movement and rest: traveled, arrived, visit
+	wLocal                          // an organisation whose name starts with where it is: Police, Sheriff's
+	wGiven                          // mostly given names
+	wSurname                        // mostly surnames
+	wDisease                        // follows the name of a disease: virus, flu
+	wIllness                        // is one: Ebola
+	wShare                          // what companies alone have: shares
+	wAdverb                         // stands between subject and verb: then, also
+	wStake                          // what is held in a company: stake
+	wProfit                         // what companies report: profit
+	wBritish                        // spelt or said so outside the United States: harbour, lorry
+	wAmerican                       // in the United States: harbor, sheriff
 )
 
-var wordClassNames = []string{"prep", "speech", "deal", "direct", "small", "common", "title", "street", "org", "agency", "month", "actor", "go", "local", "given", "surname", "disease", "illness", "share", "adverb"}
+var wordClassNames = []string{"prep", "speech", "deal", "direct", "small", "common", "title", "street", "org", "agency", "month", "actor", "go", "local", "given", "surname", "disease", "illness", "share", "adverb", "stake", "profit", "british", "american"}
 
 // cueClass says what a generic word beside a name makes of it.
 type cueClass uint8
@@ -171,6 +176,16 @@ func (l *lexicon) roles(word string) wordClass {
 	}
 	var buf [24]byte
 	return l.class[string(lower(buf[:], word))]
+}
+
+// everyday reports whether a name is made of everyday words alone: "White House".
+func (l *lexicon) everyday(name string) bool {
+	for word := range strings.SplitSeq(name, " ") {
+		if !l.is(word, wCommon|wSmall|wDirect) {
+			return false
+		}
+	}
+	return true
 }
 
 // adverb reports whether a word may stand between a subject and its verb.

@@ -35,6 +35,7 @@ type Resolver struct {
 	x       *gazetteer.Index
 	w       weights
 	lex     *lexicon
+	usage   *usageWords
 	calib   calibration
 	trust   trustWeights
 	facts   facts
@@ -65,6 +66,7 @@ func New(o Options) (*Resolver, error) {
 	if r.peoples, err = parsePeoples("data/peoples.tsv", peoplesTSV); err != nil {
 		return nil, fmt.Errorf("places: %w", err)
 	}
+	r.usage = newUsageWords(r.lex)
 	r.facts = newFacts(o.Index)
 	r.pool = &sync.Pool{New: func() any { return &work{r: r, x: r.x} }}
 	return r, nil

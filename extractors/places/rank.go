@@ -207,6 +207,12 @@ func (w *work) priors(gi int) {
 		if f[fFamous] = knownBy(c.salience); g.dateline && g.container < 0 && c.class.settlement() {
 			f[fBareDateline] = f[fFamous]
 		}
+		if g.everyday && (c.kind == gazetteer.Alternate || c.kind == gazetteer.Historic) && c.class.settlement() {
+			f[fByWord] = 1
+		}
+		if c.country == w.r.facts.us {
+			f[fAmerican], f[fBritish] = w.usage.american, w.usage.british
+		}
 		w.site.features(c)
 	}
 	w.ownDivision(cs)
@@ -235,10 +241,16 @@ func shadows(cs []cand) {
 				c.feats[fShadowed] = 4
 			case own >= c.salience && !seatOfItsOwn(c, cs):
 				c.feats[fShadowed] = 1
+			case c.kind != gazetteer.Derived && own > c.salience-shade && !seatOfItsOwn(c, cs):
+				c.feats[fShadowed] = 1 - float32(c.salience-own)/shade
 			}
 		}
 	}
 }
+
+// shade is by how much a place must outdo those that bear its other name as
+// their own, in salience, for that name not to be theirs: 60 times the people.
+const shade = 48
 
 // seatOfItsOwn reports whether a town gave its name to the division around it,
 // the only place that could shadow it: Genève in the canton of Geneva.

@@ -58,6 +58,11 @@ func hasStop(ts []string) bool {
 	return false
 }
 
+// listed reports whether a toponym is in a list with another.
+func (w *work) listed(i int) bool {
+	return w.tops[i].list >= 0 || i+1 < len(w.tops) && w.tops[i+1].list == i
+}
+
 // cueAt notes a generic word before or after a toponym: "the province of X",
 // "X County" with the word outside of the mention.
 func (w *work) cueAt(i int) {

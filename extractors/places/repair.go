@@ -37,7 +37,7 @@ func (w *work) repair() {
 			switch {
 			case w.isPerson(i, s, first, last):
 				w.become(m, article.PER)
-			case w.hasShares(s, first, last):
+			case w.isCompany(s, first, last):
 				w.become(m, article.ORG)
 				companies = true
 			case strings.IndexByte(w.d.TextOf(m.Span), ',') > 0:
@@ -95,16 +95,13 @@ func (w *work) isPerson(i int, s *article.Sentence, first, last int) bool {
 	return true
 }
 
-// hasShares reports whether a name, with or without 's, goes before what only
-// companies have, and bears no country, capital or city of note.
-func (w *work) hasShares(s *article.Sentence, first, last int) bool {
-	if last < s.Last && isPossessive(w.token(last)) {
-		last++
-	}
-	if last >= s.Last || !w.r.lex.is(w.token(last), wShare) {
+// isCompany reports whether the words beside a name speak of a company, and
+// the name is of no country, capital or city of note.
+func (w *work) isCompany(s *article.Sentence, first, last int) bool {
+	if !w.hasShares(s, first, last) && !w.hasProfits(s, last) {
 		return false
 	}
-	w.key = gazetteer.AppendFold(w.key[:0], w.d.Text[w.d.Tokens[first].Start:w.d.Tokens[first].End])
+	w.key = gazetteer.AppendFold(w.key[:0], w.d.Text[w.d.Tokens[first].Start:w.d.Tokens[last-1].End])
 	w.raw = w.x.AppendKey(w.raw[:0], w.key)
 	for _, c := range w.raw {
 		switch w.r.classOf(w.x, c.ID) {
@@ -116,6 +113,35 @@ func (w *work) hasShares(s *article.Sentence, first, last int) bool {
 		}
 	}
 	return true
+}
+
+// hasShares reports whether a name, with or without 's, goes before what only
+// companies have, or goes behind it: "shares of Amazon", "a stake in Amazon".
+func (w *work) hasShares(s *article.Sentence, first, last int) bool {
+	if first-2 >= s.First {
+		switch prev, what := w.token(first-1), w.token(first-2); {
+		case prev == "of" && w.r.lex.is(what, wShare|wStake), prev == "in" && w.r.lex.is(what, wStake):
+			return true
+		}
+	}
+	if last < s.Last && isPossessive(w.token(last)) {
+		last++
+	}
+	return last < s.Last && w.r.lex.is(w.token(last), wShare)
+}
+
+// hasProfits reports whether a name is said to report profits, within a few
+// words: "Amazon posted a quarterly profit".
+func (w *work) hasProfits(s *article.Sentence, last int) bool {
+	if last >= s.Last || !is(w.token(last), "reported", "reports", "posted", "posts", "booked") {
+		return false
+	}
+	for k := last + 1; k < min(last+6, s.Last); k++ {
+		if w.r.lex.is(w.token(k), wProfit) {
+			return true
+		}
+	}
+	return false
 }
 
 // noteworthy is the salience of cities that exchanges are named after: a

@@ -25,7 +25,6 @@ type profile struct {
 	admin1s   map[int32]int64
 	near      map[cell]int64 // in a cell and the eight around it
 	total     int64
-	articles  int
 }
 
 // siteEvidence is what the address of an article says, and what the site's
@@ -175,7 +174,6 @@ func (p *profile) init() {
 // add sums up the ranked names of one article.
 func (p *profile) add(w *work) {
 	p.init()
-	p.articles++
 	for gi := range w.groups {
 		g := &w.groups[gi]
 		if g.n == 0 || g.weight < .5 {
@@ -206,7 +204,6 @@ func (p *profile) add(w *work) {
 func (p *profile) merge(q *profile) {
 	p.init()
 	p.total += q.total
-	p.articles += q.articles
 	for k, v := range q.countries {
 		p.countries[k] += v
 	}

@@ -119,7 +119,6 @@ func b2f(b bool) float32 {
 
 // trustHits gives every name found in the text its first probability.
 func (w *work) trustHits() {
-	w.noteLower()
 	w.mentionsGiven = slices.ContainsFunc(w.given, func(m article.Mention) bool { return m.Kind != article.NORP })
 	for i := range w.tops {
 		if t := &w.tops[i]; t.origin == evidence {
@@ -192,7 +191,7 @@ func (w *work) trustFeatures(i int) {
 	if i > 0 && w.tops[i-1].container == i && w.tops[i-1].group >= 0 && w.canHold(i, i-1) {
 		f[tHolder] = 1
 	}
-	f[tList] = b2f(t.list >= 0 || i+1 < len(w.tops) && w.tops[i+1].list == i)
+	f[tList] = b2f(w.listed(i))
 	f[tDateline] = b2f(t.dateline)
 	f[tMentions] = b2f(w.mentionsGiven)
 	if t.inside != article.NoKind {
@@ -339,6 +338,7 @@ func (w *work) after(t *toponym, f *trustVector) {
 
 // noteLower gathers the article's words in lower case: a set of bits by the
 // words' hashes, 64 a token, so that one in two hundred is taken for another.
+// It tells how they are spelt, too.
 func (w *work) noteLower() {
 	d := w.d
 	size := 1 << 6
@@ -350,13 +350,17 @@ func (w *work) noteLower() {
 	}
 	w.lowers = w.lowers[:size]
 	clear(w.lowers)
+	words, sum := w.r.usage, 0
+	w.usageSeen = append(w.usageSeen[:0], make([]bool, len(words.words))...)
 	for i := range d.Tokens {
 		t := &d.Tokens[i]
 		if c := d.Text[t.Start]; c >= 'a' && c <= 'z' && t.End-t.Start <= 24 {
-			h := hashString(d.Text[t.Start:t.End])
+			h := hashKey(d.Text[t.Start:t.End], 0)
 			w.lowers[h>>6%uint64(size)] |= 1 << (h & 63)
+			words.note(h, w.usageSeen, &sum)
 		}
 	}
+	w.usage = usageOf(sum)
 }
 
 // lowerToo reports whether a word also stands in lower case in the article.
@@ -367,13 +371,4 @@ func (w *work) lowerToo(word string) bool {
 	var buf [24]byte
 	h := hashKey(lower(buf[:], word), 0)
 	return w.lowers[h>>6%uint64(len(w.lowers))]>>(h&63)&1 != 0
-}
-
-// hashString is hashKey for a string.
-func hashString(s string) uint64 {
-	h := uint64(14695981039346656037)
-	for i := range len(s) {
-		h = (h ^ uint64(s[i])) * 1099511628211
-	}
-	return h
 }

@@ -40,6 +40,9 @@ const (
 	fShadowed                                      // another place at least as well known bears the name as its own
 	fFamous                                        // how widely known it is
 	fBareDateline                                  // the same, where the name stands alone in the dateline
+	fByWord                                        // bears as another name what are everyday words: Casablanca as "White House"
+	fAmerican                                      // in the United States, and the article is spelt as there
+	fBritish                                       // in the United States, and the article is not spelt as there
 	fHomeTLD                                       // in the country of the site's top-level domain
 	fHomeCountry                                   // share of the site's other articles' names in its country
 	fHomeAdmin1                                    // in its division
@@ -83,7 +86,7 @@ var featureNames = func() (n [features]string) {
 		n[fKind+feature(k)] = "kind_" + s
 	}
 	for i, s := range []string{"match_article", "match_spelling", "match_part", "salience", "behind", "top", "unpeopled", "cue", "cue_not",
-		"city_of_own", "division_of_city", "shadowed", "famous", "bare_dateline", "home_tld", "home_country", "home_admin1", "home_near",
+		"city_of_own", "division_of_city", "shadowed", "famous", "bare_dateline", "by_word", "american", "british", "home_tld", "home_country", "home_admin1", "home_near",
 		"inside", "outside", "holds", "loose", "loose_not", "other_sense", "country", "country_sum", "admin1", "admin1_sum",
 		"near_25", "near_100", "near_400", "sentence_country", "sentence_near", "list", "named_country", "named_admin1", "actor", "lonely", "known", "dwarfed", "foreign"} {
 		n[fMatchArticle+feature(i)] = s

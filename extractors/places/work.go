@@ -65,6 +65,7 @@ type group struct {
 	fresh          bool    // looked at in this firstLook
 	people         bool    // all mentions are words for a people
 	direction      bool    // the name is a direction: West
+	everyday       bool    // the name is made of everyday words
 	actor          float32 // 1 when the words around some mention ask for a government
 }
 
@@ -128,9 +129,11 @@ type work struct {
 	out     []article.Place
 	given   []article.Mention // the recogniser's, put right: see repair
 
-	entries map[gazetteer.ID]*entry
-	lowers  []uint64   // a set of the words in lower case, see noteLower
-	speaks  []speaking // per group
+	entries   map[gazetteer.ID]*entry
+	lowers    []uint64 // a set of the words in lower case, see noteLower
+	usage     usage
+	usageSeen []bool
+	speaks    []speaking // per group
 
 	mentionsGiven bool // a recogniser has found places
 	inventions    bool // some mentions are no places
@@ -153,6 +156,7 @@ func (w *work) run(d *article.Document) {
 	w.site = w.r.siteEvidence(d, w.site)
 	known := w.site.profile
 	w.site.profile = nil
+	w.noteLower()
 	w.firstLook()
 	w.trustHits()
 	w.actors()

@@ -32,11 +32,11 @@ func (w *work) settle() {
 		switch {
 		case t.origin == fromNORP && t.group < 0:
 			t.origin = fromPeople
-		case t.origin != evidence && !strict && (w.isDisease(t) || w.isNoun(t)):
+		case t.origin != evidence && !strict && (w.isDisease(t) || w.isNoun(i)):
 			t.origin, w.inventions = invented, true
 		case t.origin != evidence || strict || t.group < 0 || w.isSeatName(t):
-		case t.inside != article.NoKind && (t.trustF[tDemonym] > 0 || t.trust < minInName):
-			// "Canadian Food Inspection Agency" is no mention of Canadians
+		case t.inside != article.NoKind && (t.trustF[tDemonym] > 0 || t.trust < minInName || w.isRepaired(t.mention)):
+			// "Canadian Food Inspection Agency" is no mention of Canadians, nor "shares in Amazon" of the river
 		case t.inside != article.NoKind:
 			t.origin = fromName
 		case t.inside == article.NoKind && (t.trust >= minTrust || t.trustF[tSame] > 0 && t.trust >= minSame):
@@ -44,6 +44,11 @@ func (w *work) settle() {
 		}
 	}
 	w.metonyms()
+}
+
+// isRepaired reports whether a mention was made something else than a place.
+func (w *work) isRepaired(s article.Span) bool {
+	return slices.ContainsFunc(w.given, func(m article.Mention) bool { return m.Span == s && m.Rule == ruleRepaired })
 }
 
 // isSeatName reports whether a name is that of a seat of government, such as
@@ -66,15 +71,20 @@ func (w *work) isDisease(t *toponym) bool {
 	return w.r.lex.is(w.token(t.first), wIllness)
 }
 
-// isNoun reports whether a mention of a place is an everyday word that only
-// small places are named after, where nothing around it asks for a place: "the
-// Café".
-func (w *work) isNoun(t *toponym) bool {
-	if t.origin != fromLOC || t.last != t.first+1 || t.group < 0 || t.container >= 0 || t.dateline || !w.r.lex.is(w.token(t.first), wCommon) {
+// isNoun reports whether toponym i, a mention of a place, is an everyday word
+// that only small places are named after, where nothing around it asks for a
+// place: "the Café".
+func (w *work) isNoun(i int) bool {
+	t := &w.tops[i]
+	word := t.first
+	if w.token(word) == "The" {
+		word++
+	}
+	if t.origin != fromLOC || t.last != word+1 || t.group < 0 || t.container >= 0 || t.dateline || w.listed(i) || !w.r.lex.is(w.token(word), wCommon) {
 		return false
 	}
 	s := &w.d.Sentences[t.sentence]
-	if t.first > s.First && w.r.lex.is(w.token(t.first-1), wPrep) {
+	if word == t.first && word > s.First && w.r.lex.is(w.token(word-1), wPrep) {
 		return false
 	}
 	c := &w.cands[w.groups[t.group].best]
@@ -207,7 +217,8 @@ var familyOf = func() (of [features]int8) {
 	set("salience", fClass, fUnpeopled)
 	set("cue", fCue, fCueNot)
 	set("own_division", fCityOfOwn, fDivisionOfCity)
-	set("salience", fShadowed, fBareDateline)
+	set("salience", fShadowed, fByWord)
+	set("country", fAmerican, fBritish)
 	set("site", fHomeTLD, fHomeNear)
 	set("container", fInside, fHolds)
 	set("container", fLoose, fLooseNot)
