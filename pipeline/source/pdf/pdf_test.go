@@ -69,11 +69,20 @@ func TestRead(t *testing.T) {
 	}
 	unicode := pdftest.Stream("", "/CIDInit /ProcSet findresource begin begincmap 1 begincodespacerange <0000> <ffff> endcodespacerange 2 beginbfchar <0001> <0417> <0002> <D83DDE00> endbfchar 1 beginbfrange <0010> <0012> <0430> endbfrange endcmap")
 	composite := []string{"<</Type/Font/Subtype/Type0/BaseFont/X/Encoding/Identity-H/ToUnicode 5 0 R/DescendantFonts[6 0 R]>>", unicode, "<</Type/Font/Subtype/CIDFontType2/DW 600/W[16[500 500]18 18 500]>>"}
+	coded := []string{"<</Type/Font/Subtype/Type0/BaseFont/X/Encoding 7 0 R/ToUnicode 5 0 R/DescendantFonts[6 0 R]>>",
+		pdftest.Stream("", "2 begincodespacerange <00> <7f> <8000> <ffff> endcodespacerange 1 beginbfrange <20> <7e> <0020> endbfrange 1 beginbfchar <8001> <00e9> endbfchar 1 beginbfrange <8002> <8003> [<0061> <0062>] endbfrange"),
+		"<</Type/Font/Subtype/CIDFontType2/W[1 95 500 200[700 700 700]]>>",
+		pdftest.Stream("", "2 begincodespacerange <00> <7f> <8000> <ffff> endcodespacerange 1 begincidrange <20> <7e> 1 endcidrange 3 begincidchar <8001> 200 <8002> 201 <8003> 202 endcidchar")}
 	for _, tc := range []struct {
 		name string
 		raw  string
 		want []string
 	}{
+		{"codes of one byte and of two", pages(coded, "BT /F2 10 Tf 50 700 Td (Caf) Tj <8001> Tj ( x) Tj <80028003> Tj 1 0 0 1 98.5 700 Tm (y) Tj ET"), []string{"Café xab y"}},
+		{"operators of text", pages(nil, "BT /F1 10 Tf 12 TL 50 700 Td 2 Tc 3 Tw 90 Tz 3 Ts (One) Tj 0 Ts (two) ' 1 1 (three) \" T* (four) Tj 0 -12 TD (five) Tj 0 Tc 0 Tw 100 Tz T* (six) Tj ET"), []string{"One two three four five six"}},
+		{"a line in parts", pages(nil, "BT /F1 10 Tf 50 700 Td (Left) Tj 200 0 Td (right) Tj ET"), []string{"Left right"}},
+		{"escapes", pages(nil, "BT /F1 10 Tf 50 700 Td (a\\n\\r\\t\\b\\f\\(\\)\\\\\\53\\053\\x\\\r\nb\\\rc) Tj <4> Tj /F#31 10 Tf <5 A 5b> Tj /F1#zz 10 Tf % note\n (d) Tj ET"), []string{"a ()\\++xbc@Z[d"}},
+		{"a list that is not closed", pages(nil, "BT /F1 10 Tf 50 700 Td [(One) -300 (two) TJ 0 -12 Td [[(x)] <</A true>> (three)] TJ ET"), []string{"One two three"}},
 		{"title, heading, paragraphs, hyphens", pages(nil, drawn(100, 750, 24, "Siege ends")+drawn(50, 700, 10, story...)+drawn(50, 560, 14, "What came before")+drawn(50, 530, 10, "It had lasted two weeks.")),
 			[]string{"#Siege ends", first, "More words follow here in the next paragraph of the same article, which ends soon.", "##What came before", "It had lasted two weeks."}},
 		{"across pages", pages(nil, drawn(50, 700, 10, story[:2]...), drawn(50, 700, 10, story[2:4]...)), []string{"The siege of the old fort ended on Wednesday, when the last of the men walked out of the gate with raised hands, officials of the town said to reporters at the five-year memorial. A five-year-old boy met the Prime Minis-"}},
