@@ -111,6 +111,8 @@ func TestResolve(t *testing.T) {
 		{"marks", "The meeting in [LOC São Paulo] and in [LOC Sao Paulo].", "São Paulo=gn:3448439 Sao Paulo=gn:3448439"},
 		{"region", "War in the [LOC Middle East], peace in the [LOC Mid-East].", "Middle East=gn:6269133 Mid-East=gn:6269133"},
 		{"generic word outside the gazetteer", "Floods in [LOC Nineveh Governorate], [LOC Iraq].", "Nineveh Governorate=gn:92877"},
+		{"spelt as in England", "Councillors in [LOC Worcester] cancelled the programme; neighbours queued for petrol.", "Worcester=gn:2633563"},
+		{"spelt as in America", "The sheriff in [LOC Worcester] canceled the program; neighbors waited for gasoline.", "Worcester=gn:4956184"},
 		{"no such place", "He vanished in [LOC Qwertyville Falls].", "Qwertyville Falls=-"},
 		{"a direction is no town", "The [LOC West] had no answer to [LOC Iran].", "West=- Iran=gn:130758"},
 		{"Mobile, Reading and Nice as names", "The trains to [LOC Nice] and [LOC Lyon] stopped; in [LOC Mobile], [LOC Alabama], too.", "Mobile=gn:4076598 Nice=gn:2990440"},
