@@ -3,8 +3,8 @@
 //
 // Languages of one script are told apart by their small words, which a news
 // text cannot do without. The package rather says that it does not know than
-// that an English text is none: lists, tables, names and a few words give no
-// answer.
+// that an English text is none: lists, tables, names and most texts of a few
+// words give no answer.
 package language
 
 import (
@@ -69,13 +69,15 @@ const (
 	minHits   = 5       // small words that must be of one language
 	minKinds  = 4       // of which so many different ones
 	minShare  = .10     // of all words in small letters; English news has .40, Finnish .13
+	fewKinds  = 3       // different small words of a language, and none of English, that tell a few words from English
+	fewShare  = .25     // of them among all words in small letters
 	foreign   = .60     // share of letters in another script from which a text is not English
 	fewForign = 20      // letters of another script that say anything
 )
 
 // Recognise returns the language of a text as a BCP 47 tag; "" when it is not
 // clear. A script that several languages share gives "und" with the script,
-// such as und-Cyrl, where its words do not tell. It looks at the beginning,
+// such as und-Cyrl, where its words do not tell which of them it is. It looks at the beginning,
 // the middle and the end of a long text: when one of them is English, the
 // text is not taken for another language.
 func (r *Recogniser) Recognise(text string) string {
@@ -250,22 +252,41 @@ func (r *Recogniser) judge(t *tally) string {
 
 // latin decides about a text in Latin letters.
 func (r *Recogniser) latin(t *tally) string {
-	if t.words < minWords {
-		return ""
-	}
 	en, best := t.hits[0], r.best(t, unicode.Latin)
 	switch {
 	case enough(t, 0, en) && 4*en >= 5*t.hits[best]:
 		return English
-	case best != 0 && enough(t, best, t.hits[best]) && 2*en <= t.hits[best]:
+	case best == 0:
+	case enough(t, best, t.hits[best]) && 2*en <= t.hits[best]:
+		return r.tags[best]
+	case few(t, best) && 4*en <= t.hits[best] && r.tied(t, best):
+		return "und-Latn"
+	case few(t, best) && 4*en <= t.hits[best]:
 		return r.tags[best]
 	}
 	return ""
 }
 
+// few reports whether a text too short for enough is in a language other than
+// English all the same. Of 60,000 short English texts of the development sets
+// it takes none, and of foreign ones of 150 letters three in four are told
+// with it, where it was one in two.
+func few(t *tally, lang int) bool {
+	if float64(t.hits[lang]) < fewShare*float64(t.words) {
+		return false
+	}
+	kinds := 0
+	for _, set := range t.kinds {
+		if set&1 == 0 {
+			kinds += int(set >> lang & 1)
+		}
+	}
+	return kinds >= fewKinds
+}
+
 // enough reports whether the words of a language are many and different enough.
 func enough(t *tally, lang, hits int) bool {
-	if hits < minHits || float64(hits) < minShare*float64(t.words) {
+	if t.words < minWords || hits < minHits || float64(hits) < minShare*float64(t.words) {
 		return false
 	}
 	kinds := 0

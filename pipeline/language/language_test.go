@@ -89,6 +89,24 @@ func TestInDoubt(t *testing.T) {
 	}
 }
 
+// TestFewWords: a line or two, too short to be told English for certain.
+func TestFewWords(t *testing.T) {
+	r := recogniser(t)
+	for _, tc := range []struct{ tag, text string }{
+		{"de", "Die Polizei wurde am Abend gerufen, aber der Täter war nicht mehr da."},
+		{"fr", "Les pompiers sont intervenus dans la nuit pour un incendie."},
+		{"es", "Los dos hombres que huyeron con el dinero fueron detenidos, según la policía."},
+		{"it", "Il capannone è andato distrutto, ma non ci sono feriti secondo una nota."},
+		{"und-Latn", "Toget er ikke kommet, og det er kaldt."}, // Danish, in words that are Norwegian too
+		{"", "Police said three men were held."},
+		{"", "Mourinho: \"Que sera, sera\""},
+		{"", "Los Angeles, Las Vegas, San Jose and El Paso"},
+		{"", "Results: Le Mans 2 Les Herbiers 1, Sur 0 Paris FC 0"},
+	} {
+		t.Run(tc.text, func(t *testing.T) { assert.Equal(t, tc.tag, r.Recognise(tc.text)) })
+	}
+}
+
 // TestShort cuts the news short: a wrong answer is worse than none, and an
 // English text is never another.
 func TestShort(t *testing.T) {
