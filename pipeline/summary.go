@@ -179,13 +179,16 @@ func (s *Summary) Write(w io.Writer) error {
 	if s.Reused > 0 {
 		fmt.Fprintf(&b, " (%d of %d batches were there already)", s.Reused, s.Batches)
 	}
-	b.WriteString("\n\n")
-	tw := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
-	for _, t := range tableNames() {
-		fmt.Fprintf(tw, "  %s\t%*s rows\t%s\n", t, 9, count(s.Rows[t]), s.remark(t))
+	b.WriteString("\n")
+	if s.Rows["documents"] > 0 {
+		b.WriteString("\n")
+		tw := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+		for _, t := range tableNames() {
+			fmt.Fprintf(tw, "  %s\t%*s rows\t%s\n", t, 9, count(s.Rows[t]), s.remark(t))
+		}
+		tw.Flush()
+		s.writeTop(&b)
 	}
-	tw.Flush()
-	s.writeTop(&b)
 	s.writeSetAside(&b)
 	fmt.Fprintf(&b, "\ntables are in %s\n", s.Out)
 	for line := range strings.Lines(b.String()) {

@@ -4,8 +4,10 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"maps"
 	"os"
@@ -27,6 +29,7 @@ type addresses struct {
 	local  []string // the same on this machine; those that are addresses only once fetched
 	out    string   // address of the tables; "" for a folder
 	work   string   // folder for what is fetched
+	fresh  bool     // work is in a folder for tables that was not there
 	stderr io.Writer
 	log    *slog.Logger // nil for text
 	shown  time.Time
@@ -43,6 +46,8 @@ func (a *addresses) start() error {
 	if !strings.Contains(f.out, "://") {
 		if a.work == "" {
 			a.work = filepath.Join(f.out, ".dateline", "fetched")
+			_, err := os.Stat(f.out)
+			a.fresh = errors.Is(err, fs.ErrNotExist)
 		}
 		return nil
 	}
@@ -63,6 +68,17 @@ func (a *addresses) start() error {
 	delete(f.given, "work")
 	f.given["out"] = remote.Clean(a.out)
 	return nil
+}
+
+// forget removes what the run has left below a folder for tables that was not
+// there before, when nothing came of it.
+func (a *addresses) forget() {
+	if !a.fresh {
+		return
+	}
+	_ = os.RemoveAll(a.work)
+	_ = os.Remove(filepath.Dir(a.work)) // only if it is empty
+	_ = os.Remove(a.f.out)
 }
 
 // fetch brings the inputs that are addresses here.

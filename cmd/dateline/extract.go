@@ -205,7 +205,10 @@ func (f *extractFlags) run(ctx context.Context, inputs []string, stdin io.Reader
 	progress.measure(counting, inputs, f.out)
 	s, err := pipeline.Run(ctx, o)
 	progress.finish()
-	if err != nil && !(errors.Is(err, pipeline.ErrNothing) && s != nil) {
+	if nothing := errors.Is(err, pipeline.ErrNothing); err != nil && !(nothing && s != nil) {
+		if nothing {
+			at.forget()
+		}
 		return nil, err
 	}
 	if err == nil {

@@ -138,7 +138,7 @@ func TestBadPlaces(t *testing.T) {
 		web := httptest.NewServer(http.NotFoundHandler())
 		defer web.Close()
 		out := filepath.Join(t.TempDir(), "t")
-		code, stdout, stderr := dateline(t, "extract", "--work", t.TempDir(), "--out", out, "nowhere", "gone/*.txt", web.URL+"/a.html")
+		code, stdout, stderr := dateline(t, "extract", "--out", out, "nowhere", "gone/*.txt", web.URL+"/a.html")
 		assert.Equal(t, exitFailed, code)
 		assert.Empty(t, stdout)
 		assert.Equal(t, "dateline: no article could be used: nowhere: no such file or directory; gone/*.txt: no such file or directory; "+
