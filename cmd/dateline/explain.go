@@ -27,15 +27,9 @@ what the other articles of a run tell of a site's home region.`,
 			"  dateline explain news.jsonl#12:409",
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			st, err := f.build()
+			st, err := f.forArticles(src)
 			if err != nil {
-				return usage(err)
-			}
-			if err := st.readLanguages(); err != nil {
 				return err
-			}
-			if err := src.Validate(); err != nil {
-				return usage(err)
 			}
 			file, member, at := splitTarget(args[0])
 			return pipeline.Explain(c.Context(), c.OutOrStdout(), pipeline.Options{Source: src, Stages: st.Stages, AllLanguages: allLanguages}, file, member, at)

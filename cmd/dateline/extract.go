@@ -167,7 +167,7 @@ func (f *extractFlags) options(inputs []string, stdin io.Reader, stderr io.Write
 		return o, err
 	}
 	o.Stages = stages.Stages
-	o.Place = stages.place
+	o.Place = stages.places.Entry
 	o.Facts = maps.Clone(stages.facts)
 	o.Facts["program"], o.Facts["flags"] = programIdentity(), f.given
 	o.Identity = stages.identity(f.source, f.csvRaw, f.formats)
@@ -202,7 +202,7 @@ func (f *extractFlags) run(ctx context.Context, inputs []string, stdin io.Reader
 	}
 	counting, stop := context.WithCancel(ctx)
 	defer stop()
-	progress.measure(counting, inputs, f.out)
+	progress.measure(counting, inputs, f.out, o.Source.Wants)
 	s, err := pipeline.Run(ctx, o)
 	progress.finish()
 	if nothing := errors.Is(err, pipeline.ErrNothing); err != nil && !(nothing && s != nil) {

@@ -32,15 +32,9 @@ all, or one that breaks off, is a failure. What needs a whole run (entities,
 duplicate_of) is for extract.`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			st, err := f.build()
+			st, err := f.forArticles(src)
 			if err != nil {
-				return usage(err)
-			}
-			if err := st.readLanguages(); err != nil {
 				return err
-			}
-			if err := src.Validate(); err != nil {
-				return usage(err)
 			}
 			w := bufio.NewWriterSize(c.OutOrStdout(), 1<<16)
 			out, err := output.NewStream(w, table)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -51,11 +52,11 @@ func newProgress(w io.Writer, quiet bool, log *slog.Logger) *progress {
 
 // measure counts the bytes of the inputs while the run is at work, so that the
 // time left can be told.
-func (p *progress) measure(ctx context.Context, inputs []string, without string) {
+func (p *progress) measure(ctx context.Context, inputs []string, without string, wants func(rel string) bool) {
 	if p.quiet {
 		return
 	}
-	go func() { p.total.Store(inputBytes(ctx, inputs, without)) }()
+	go func() { p.total.Store(inputBytes(ctx, inputs, without, wants)) }()
 }
 
 func (p *progress) report(now pipeline.Progress) {
@@ -110,10 +111,10 @@ func (p *progress) finish() {
 	}
 }
 
-// inputBytes adds up the files of the inputs, those below without excepted. It
-// returns 0 when the inputs do not tell how much there is to read: a stream,
-// or something packed.
-func inputBytes(ctx context.Context, inputs []string, without string) (total int64) {
+// inputBytes adds up the files of the inputs that are wanted, by their path
+// below the input; those below without excepted. It returns 0 when the inputs
+// do not tell how much there is to read: a stream, or something packed.
+func inputBytes(ctx context.Context, inputs []string, without string, wants func(rel string) bool) (total int64) {
 	skip, _ := os.Stat(without)
 	for _, in := range inputs {
 		paths := []string{in}
@@ -122,8 +123,8 @@ func inputBytes(ctx context.Context, inputs []string, without string) (total int
 				return 0 // - or something that is not there
 			}
 		}
-		for _, path := range paths {
-			err := filepath.WalkDir(path, func(path string, e fs.DirEntry, err error) error {
+		for _, root := range paths {
+			err := filepath.WalkDir(root, func(path string, e fs.DirEntry, err error) error {
 				if ctx.Err() != nil {
 					return ctx.Err()
 				}
@@ -131,10 +132,15 @@ func inputBytes(ctx context.Context, inputs []string, without string) (total int
 					return nil
 				}
 				info, err := e.Info()
+				rel, _ := filepath.Rel(root, path)
 				switch {
 				case err != nil:
 				case e.IsDir() && skip != nil && os.SameFile(skip, info):
 					return fs.SkipDir
+				case path != root && (e.Name()[0] == '.' || !e.IsDir() && !wants(filepath.ToSlash(rel))):
+					if e.IsDir() {
+						return fs.SkipDir
+					}
 				case packed[filepath.Ext(path)]:
 					return errPacked
 				case info.Mode().IsRegular():
@@ -150,7 +156,7 @@ func inputBytes(ctx context.Context, inputs []string, without string) (total int
 	return total
 }
 
-var errPacked = fmt.Errorf("packed")
+var errPacked = errors.New("packed")
 
 // packed are the files whose articles are counted by another size than theirs.
 var packed = map[string]bool{".gz": true, ".tgz": true, ".zst": true, ".zip": true, ".tar": true, ".warc": true, ".parquet": true, ".arrow": true}

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dateline-nlp/dateline/pipeline"
+	"github.com/dateline-nlp/dateline/pipeline/source"
 )
 
 func TestProgressLine(t *testing.T) {
@@ -43,11 +44,13 @@ func TestProgressLog(t *testing.T) {
 }
 
 func TestInputBytes(t *testing.T) {
-	dir := files(t, map[string]string{"a.txt": "12345", "b/c.txt": "123", "out/d.txt": "12"})
-	assert.EqualValues(t, 8, inputBytes(t.Context(), []string{dir}, dir+"/out"))
-	assert.EqualValues(t, 5, inputBytes(t.Context(), []string{dir + "/*.txt"}, ""))
-	assert.Zero(t, inputBytes(t.Context(), []string{"-"}, ""))
-	assert.Zero(t, inputBytes(t.Context(), []string{files(t, map[string]string{"a.gz": "x", "b.txt": "y"})}, ""))
+	all := source.Options{}.Wants
+	dir := files(t, map[string]string{"a.txt": "12345", "b/c.txt": "123", "out/d.txt": "12", "e.jpg": "1", ".f/g.txt": "1", "h.zip": ""})
+	texts := source.Options{ExcludeGlobs: []string{"*.zip"}}.Wants
+	assert.EqualValues(t, 8, inputBytes(t.Context(), []string{dir}, dir+"/out", texts), "what a run reads")
+	assert.EqualValues(t, 5, inputBytes(t.Context(), []string{dir + "/*.txt"}, "", all))
+	assert.Zero(t, inputBytes(t.Context(), []string{dir}, "", all), "packed")
+	assert.Zero(t, inputBytes(t.Context(), []string{"-"}, "", all))
 }
 
 func TestMetrics(t *testing.T) {

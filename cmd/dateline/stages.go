@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/spf13/pflag"
 
@@ -48,37 +47,9 @@ func (f *stageFlags) register(fl *pflag.FlagSet) {
 // stages are the built stages with what identifies them.
 type stages struct {
 	pipeline.Stages
-	facts map[string]any
-	index *gazetteer.Index
-}
-
-// place finds a gazetteer entry for an override.
-func (s *stages) place(id string) (article.Place, bool) {
-	n, ok := s.index.Find(id)
-	if !ok {
-		return article.Place{}, false
-	}
-	e := s.index.Entry(n)
-	return article.Place{PlaceID: e.ID, GeoNamesID: e.GeoNamesID, Name: e.Name, Lat: e.Lat, Lon: e.Lon,
-		FeatureClass: e.Class, FeatureCode: e.Code, Country: e.Country, Admin1Code: e.Admin1Code,
-		Admin1: e.Admin1, Admin2: e.Admin2, Population: e.Population, Precision: precision(e)}, true
-}
-
-// precision says what the point of an entry stands for.
-func precision(e gazetteer.Entry) string {
-	switch {
-	case strings.HasPrefix(e.Code, "PCL"):
-		return "country"
-	case e.Code == "ADM1":
-		return "admin1"
-	case e.Code == "ADM2":
-		return "admin2"
-	case e.Class == "P":
-		return "city"
-	case e.Class == "A" || e.Class == "L" || e.Class == "H":
-		return "region"
-	}
-	return "point"
+	facts  map[string]any
+	places *places.Resolver
+	index  *gazetteer.Index
 }
 
 func (f *stageFlags) build() (*stages, error) {
@@ -110,9 +81,20 @@ func (f *stageFlags) build() (*stages, error) {
 	}
 	return &stages{
 		Stages: pipeline.Stages{Segmenter: seg, Published: finder, Extractors: []pipeline.Extractor{nx, pe.Kinds(), dx, px, pe, or}},
+		places: px,
 		index:  index,
 		facts:  map[string]any{"version": version(), "options": f, "gazetteer": index.Version(), "names_model": nx.Model()},
 	}, nil
+}
+
+// forArticles builds the stages for articles as they are found, in any
+// language, and checks how they are to be read.
+func (f *stageFlags) forArticles(src source.Options) (*stages, error) {
+	st, err := f.build()
+	if err := errors.Join(err, src.Validate()); err != nil {
+		return nil, usage(err)
+	}
+	return st, st.readLanguages()
 }
 
 // readLanguages makes articles that are not English be left alone.

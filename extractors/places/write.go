@@ -149,10 +149,7 @@ func (w *work) place(t *toponym) article.Place {
 	}
 	c := &w.cands[g.best]
 	e := w.entry(c.id)
-	p.PlaceID, p.GeoNamesID, p.Name, p.Lat, p.Lon = e.ID, e.GeoNamesID, e.Name, e.Lat, e.Lon
-	p.FeatureClass, p.FeatureCode, p.Country = e.Class, e.Code, e.Country
-	p.Admin1Code, p.Admin1, p.Admin2, p.Population = e.Admin1Code, e.Admin1, e.Admin2, e.Population
-	p.Precision = precisions[c.class]
+	describe(&p, &e.Entry, c.class)
 	if c.kind == gazetteer.DemonymName && p.Role == article.Literal {
 		p.Role = article.Demonym
 	}
