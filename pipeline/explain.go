@@ -14,19 +14,12 @@ import (
 // as a run does, and calls f with it, or with the [SetAside] that a run would
 // make of it, in input order. The document is f's to keep. An error of f ends it.
 func Each(ctx context.Context, o Options, f func(d *article.Document, err error) error) error {
-	o = o.withDefaults()
-	in, err := source.Open(ctx, o.Source, o.Inputs...)
+	in, w, err := o.open(ctx)
 	if err != nil {
 		return err
 	}
 	defer in.Close()
-	reader, err := in.Reader()
-	if err != nil {
-		return err
-	}
-	r := &run{Options: o}
-	w := &worker{run: r, reader: reader}
-	return r.cut(ctx, in, func(b batch) error {
+	return w.cut(ctx, in, func(b batch) error {
 		return w.articles(ctx, b.items, func(it source.Item, x outcome) error {
 			if x.err != nil {
 				return f(&x.art.Doc, &SetAside{failure(it, x.stage, x.err, x.art.Doc.Bytes)})
@@ -36,22 +29,29 @@ func Each(ctx context.Context, o Options, f func(d *article.Document, err error)
 	})
 }
 
+// open begins to read the inputs outside a run.
+func (o Options) open(ctx context.Context) (*source.Walker, *worker, error) {
+	in, err := source.Open(ctx, o.Source, o.Inputs...)
+	if err != nil {
+		return nil, nil, err
+	}
+	reader, err := in.Reader()
+	if err != nil {
+		return nil, nil, errors.Join(err, in.Close())
+	}
+	return in, &worker{run: &run{Options: o.withDefaults()}, reader: reader}, nil
+}
+
 // Explain passes one article through the stages and writes why it has the
 // rows it has: those at a byte offset of its text, or all with at < 0. A
 // container needs the member that is meant; "" takes the first.
 func Explain(ctx context.Context, w io.Writer, o Options, input, member string, at int) error {
-	o = o.withDefaults()
-	in, err := source.Open(ctx, o.Source, input)
+	o.Inputs = []string{input}
+	in, wk, err := o.open(ctx)
 	if err != nil {
 		return err
 	}
 	defer in.Close()
-	reader, err := in.Reader()
-	if err != nil {
-		return err
-	}
-	r := &run{Options: o}
-	wk := &worker{run: r, reader: reader}
 	for {
 		it, err := in.Next(ctx)
 		if errors.Is(err, io.EOF) {

@@ -7,7 +7,6 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 	"syscall"
@@ -102,9 +101,6 @@ func TestBrokenInputs(t *testing.T) {
 
 // brokenFiles are inputs that are broken by what kind of file they are.
 func brokenFiles(t *testing.T, dir string) []brokenInput {
-	if runtime.GOOS == "windows" {
-		return nil
-	}
 	dir = filepath.Join(dir, "files")
 	require.NoError(t, os.MkdirAll(filepath.Join(dir, "loop"), 0o755))
 	link := func(to, name string) { require.NoError(t, os.Symlink(to, filepath.Join(dir, name))) }

@@ -6,6 +6,7 @@ import (
 	"context"
 	"flag"
 	"io/fs"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -64,19 +65,6 @@ func tableBytes(t testing.TB, out string) map[string]string {
 	return all
 }
 
-// same compares table files without printing them.
-func same(a, b map[string]string) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	for name, content := range a {
-		if other, ok := b[name]; !ok || other != content {
-			return false
-		}
-	}
-	return true
-}
-
 // TestKill kills runs at random moments, many of them while the tables are put
 // in place, and lets every so many one come to its end: its tables equal those
 // of an undisturbed run. The inputs alternate between two states, so that there
@@ -104,7 +92,7 @@ func TestKill(t *testing.T) {
 		want[i] = tableBytes(t, fresh)
 		toggle()
 	}
-	require.False(t, same(want[0], want[1]))
+	require.False(t, maps.Equal(want[0], want[1]))
 
 	killed, mid, runs, compared := 0, 0, 0, 0
 	for state := 0; killed < *kills; state = 1 - state {
@@ -141,7 +129,7 @@ func TestKill(t *testing.T) {
 					}
 				} else if _, err := os.Stat(out); err == nil {
 					got := tableBytes(t, out)
-					assert.True(t, len(got) == 0 || same(got, want[0]) || same(got, want[1]), "after a kill the tables are those of one run")
+					assert.True(t, len(got) == 0 || maps.Equal(got, want[0]) || maps.Equal(got, want[1]), "after a kill the tables are those of one run")
 				}
 				continue
 			case err := <-ended:
@@ -151,7 +139,7 @@ func TestKill(t *testing.T) {
 		}
 		runs++
 		got := tableBytes(t, out)
-		require.True(t, same(want[state], got), "run %d, seed %d: %d and %d files", runs, *killSeed, len(want[state]), len(got))
+		require.True(t, maps.Equal(want[state], got), "run %d, seed %d: %d and %d files", runs, *killSeed, len(want[state]), len(got))
 		for _, content := range got {
 			compared += len(content)
 		}

@@ -35,9 +35,6 @@ type entry struct {
 // NewIndex returns an empty index.
 func NewIndex(f File) *Index { return &Index{file: f, out: bufio.NewWriterSize(f, 64<<10)} }
 
-// Len returns the number of articles.
-func (x *Index) Len() int { return len(x.articles) }
-
 // Add adds an article. Its number is how many were added before. published is
 // zero when not known; position, different for each, decides which of several
 // articles of a day is the first.
