@@ -39,7 +39,7 @@ func (x *decoder) kindBeside(d *article.Document, m *article.Mention) (kind arti
 	w := x.model.words
 	switch m.Kind {
 	case article.ORG, article.PER:
-		if behind(d, m, w.sites) >= 0 || endsIn(d, m, w.sites) {
+		if behind(d, m, w.sites) >= 0 || endsIn(d, m, w.sites) && !x.acts(d, m) {
 			return article.LOC, "names/site"
 		}
 	}
@@ -108,6 +108,30 @@ func endsIn(d *article.Document, m *article.Mention, list map[string]bool) bool 
 	return true
 }
 
+// speech are words behind the name of somebody who does things.
+var speech = map[string]bool{"said": true, "says": true, "told": true, "announced": true, "reported": true}
+
+// acts reports whether a mention that ends as places do is somebody all the
+// same: it speaks, or begins with a given name and nobody is on or near it.
+func (x *decoder) acts(d *article.Document, m *article.Mention) bool {
+	if behind(d, m, speech) >= 0 {
+		return true
+	}
+	first := d.TokenAt(m.Start)
+	if m.Kind != article.PER || first > d.Sentences[m.Sentence].First && roads[d.TextOf(d.Tokens[first-1].Span)] {
+		return false
+	}
+	x.bytes = appendLowerASCII(x.bytes[:0], d.TextOf(d.Tokens[first].Span))
+	g, _ := x.lexicon.gendersOf(hashString(x.bytes))
+	return g.lists&firstName != 0
+}
+
+// roads are the words that stand before names of streets and waters.
+var roads = map[string]bool{
+	"on": true, "along": true, "off": true, "at": true, "in": true, "to": true, "from": true, "near": true, "down": true, "up": true,
+	"across": true, "over": true, "of": true, "the": true, "as": true,
+}
+
 // markSeats makes organisations of the houses that stand for a government or
 // an army, "the Kremlin", but where somebody is in or near them, or goes
 // there.
@@ -132,20 +156,59 @@ func within(d *article.Document, m *article.Mention) bool {
 }
 
 // markTeams makes organisations of towns that stand for their teams: "Phoenix
-// lost to Denver", "Houston coach Bill Reed". Countries stay places, as the
-// annotation guidelines have it.
+// lost to Denver", and in articles on sport "Leicester manager Bill Reed".
+// Countries stay places, as the annotation guidelines have it.
 func (x *decoder) markTeams(d *article.Document) {
-	teams := &x.model.words.teams
+	teams, sport := &x.model.words.teams, unknown
 	for i := range d.Mentions {
 		m := &d.Mentions[i]
 		if next := behind(d, m, teams.between); next >= 0 && i+1 < len(d.Mentions) && x.meets(d, m, &d.Mentions[i+1], next) {
 			team(m)
 			team(&d.Mentions[i+1])
-		} else if (behind(d, m, teams.behind) >= 0 || before(d, m, teams.before) ||
-			m.Start == d.Sentences[m.Sentence].Start && behind(d, m, teams.verb) >= 0) && x.settlement(d, m) == town {
+			continue
+		}
+		if behind(d, m, teams.behind) < 0 && !before(d, m, teams.before) && (m.Start != d.Sentences[m.Sentence].Start || behind(d, m, teams.verb) < 0) {
+			continue
+		}
+		if sport == unknown {
+			sport = x.sport(d)
+		}
+		if sport == yes && x.settlement(d, m) == town {
 			team(m)
 		}
 	}
+}
+
+// answer is that to a question that is asked once an article.
+type answer uint8
+
+const (
+	unknown answer = iota
+	yes
+	no
+)
+
+// sport tells whether an article has a word of sport, or a score: "2-1".
+func (x *decoder) sport(d *article.Document) answer {
+	for _, t := range d.Tokens {
+		w := d.TextOf(t.Span)
+		x.bytes = appendLowerASCII(x.bytes[:0], clipWord(w))
+		if x.model.words.teams.sport[string(x.bytes)] || score(w) {
+			return yes
+		}
+	}
+	return no
+}
+
+// score reports whether a token is two numbers below 1,000 with a hyphen or dash
+// between.
+func score(w string) bool {
+	a, b, ok := strings.Cut(w, "-")
+	if !ok {
+		a, b, ok = strings.Cut(w, "–")
+	}
+	digits := func(s string) bool { return s != "" && len(s) <= 3 && strings.Trim(s, "0123456789") == "" }
+	return ok && digits(a) && digits(b)
 }
 
 // meets reports whether two mentions may be teams that play each other: the
@@ -156,6 +219,9 @@ func (x *decoder) meets(d *article.Document, m, n *article.Mention, token int) b
 	at := d.TokenAt(n.Start)
 	if at != token && (at != token+1 || d.TextOf(d.Tokens[token].Span) != "the") {
 		return false
+	}
+	if after := d.TokenAt(n.End-1) + 1; after < d.Sentences[n.Sentence].Last && d.TextOf(d.Tokens[after].Span) == "to" && x.sport(d) == no {
+		return false // "Manila beat Jakarta to the contract"
 	}
 	a, b := x.settlement(d, m), x.settlement(d, n)
 	return a == town && (b != neither || n.Kind == article.ORG) || b == town && (a != neither || m.Kind == article.ORG)

@@ -37,6 +37,7 @@ type teamWords struct {
 	before  map[string]bool // the name
 	behind  map[string]bool // the name
 	verb    map[string]bool // likewise, at the start of a sentence
+	sport   map[string]bool // that an article on sport has anywhere
 }
 
 func readRuleWords() (*ruleWords, error) {
@@ -51,14 +52,16 @@ func readRuleWords() (*ruleWords, error) {
 		}
 	}
 	t := &w.teams
-	t.between, t.before, t.behind, t.verb = map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}
-	where := map[string]map[string]bool{"between": t.between, "before": t.before, "behind": t.behind, "verb": t.verb}
+	where := map[string]*map[string]bool{"between": &t.between, "before": &t.before, "behind": &t.behind, "verb": &t.verb, "sport": &t.sport}
+	for _, list := range where {
+		*list = map[string]bool{}
+	}
 	err := eachListRow("teams.tsv", 2, func(f []string) error {
 		list, ok := where[f[0]]
 		if !ok {
-			return fmt.Errorf("place %q: want between, before, behind or verb", f[0])
+			return fmt.Errorf("place %q: want between, before, behind, verb or sport", f[0])
 		}
-		list[f[1]] = true
+		(*list)[f[1]] = true
 		return nil
 	})
 	if err != nil {
