@@ -16,20 +16,18 @@ const headLines = 12
 // and are never used.
 func (p *Finder) lines(d *article.Document) candidate {
 	var second candidate // less exact, or in a line with other words
-	pos := 0
-	for n := 0; n < headLines && pos < len(d.Text); {
-		start := pos
-		line := d.Text[pos:]
-		if i := strings.IndexByte(line, '\n'); i >= 0 {
-			line = line[:i]
-		}
-		pos += len(line) + 1
+	n, next := 0, 0
+	for line := range strings.Lines(d.Text) {
+		start := next
+		next += len(line)
 		lead := len(line) - len(strings.TrimLeft(line, " \t\r#>*_-–—|•·"))
 		line = strings.TrimSpace(line[lead:])
 		if line == "" {
 			continue
 		}
-		n++
+		if n++; n > headLines {
+			break
+		}
 		if len(line) > 200 {
 			continue
 		}
@@ -143,21 +141,22 @@ func endsSentence(line string) bool {
 	return len(last) > 3 || strings.Trim(last, "0123456789") == ""
 }
 
+// datelineLines is how many lines of an article are looked through for one that
+// begins with a dateline.
+const datelineLines = 6
+
 // dateline reads the date at the start of the first paragraphs: "BAGHDAD, Feb 5
 // (Reuters) - ...". A date without a year takes it from what is known of the
 // date otherwise.
 func (p *Finder) dateline(d *article.Document, known candidate) candidate {
-	text, n := d.Text, 0
-	for pos := 0; pos < len(text) && n < 6; {
-		line := text[pos:]
-		if i := strings.IndexByte(line, '\n'); i >= 0 {
-			line = line[:i]
-		}
-		pos += len(line) + 1
+	n := 0
+	for line := range strings.Lines(d.Text) {
 		if line = strings.TrimSpace(line); line == "" {
 			continue
 		}
-		n++
+		if n++; n > datelineLines {
+			break
+		}
 		if c := p.datelineOf(line, known); c.day != 0 {
 			return c
 		}

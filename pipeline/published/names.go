@@ -2,6 +2,7 @@ package published
 
 import (
 	"path"
+	"strconv"
 	"strings"
 	"time"
 
@@ -86,13 +87,7 @@ func pathDate(s string, lex *lexicon) (found, int) {
 	for n < len(s) && s[n] >= '0' && s[n] <= '9' {
 		n++
 	}
-	num := func(s string) int {
-		v := 0
-		for _, c := range []byte(s) {
-			v = v*10 + int(c-'0')
-		}
-		return v
-	}
+	num := func(digits string) int { v, _ := strconv.Atoi(digits); return v }
 	ends := func(i int) bool { return i >= len(s) || !isAlnum(s[i]) }
 	if n == 8 || n == 12 || n == 14 {
 		f := found{year: num(s[:4]), month: time.Month(num(s[4:6])), day: num(s[6:8])}

@@ -90,7 +90,6 @@ type pageReader struct {
 // block is a run of text between tags that break lines.
 type block struct {
 	text string
-	fact facts
 	head int // level of the heading; 0 for none
 }
 
@@ -275,12 +274,7 @@ func nameParts(s string) []string {
 }
 
 func hasAnyPrefix(w string, list []string) bool {
-	for _, p := range list {
-		if strings.HasPrefix(w, p) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(list, func(p string) bool { return strings.HasPrefix(w, p) })
 }
 
 func attr(n *html.Node, key string) string {
@@ -398,12 +392,7 @@ func (r *pageReader) element(n *html.Node, fact facts) {
 }
 
 func hasAttr(n *html.Node, key string) bool {
-	for _, a := range n.Attr {
-		if a.Key == key {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(n.Attr, func(a html.Attribute) bool { return a.Key == key })
 }
 
 // textOf returns the text below a node, up to a length.
@@ -441,7 +430,6 @@ func (r *pageReader) endBlock(level int) {
 	text := b.String()
 	run := r.run
 	r.run = r.run[:0]
-	bl := block{text: text, fact: run[0].fact, head: level}
 	words := len(strings.Fields(text))
 	if words == 0 {
 		return
@@ -464,7 +452,7 @@ func (r *pageReader) endBlock(level int) {
 		fact := run[i].fact | r.textFacts(text, f, words)
 		r.clues = append(r.clues, clue{found: f, kind: visible, text: strings.TrimSpace(text[f.Start:f.End]), block: len(r.blocks), facts: fact})
 	}
-	r.blocks = append(r.blocks, bl)
+	r.blocks = append(r.blocks, block{text, level})
 }
 
 func hasDigit(s string) bool {

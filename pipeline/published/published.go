@@ -6,7 +6,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/dateline-nlp/dateline/pipeline/article"
@@ -56,12 +55,10 @@ func New(opts Options) (*Finder, error) {
 		return nil, err
 	}
 	opts.Earliest = cmp.Or(opts.Earliest, article.NewDay(1990, 1, 1))
-	order := strings.ToLower(opts.DateOrder)
-	if order != "" && order != "dmy" && order != "mdy" && order != "auto" {
-		return nil, fmt.Errorf("date order %q: want dmy or mdy", opts.DateOrder)
+	if o := opts.DateOrder; o != "" && o != "dmy" && o != "mdy" {
+		return nil, fmt.Errorf("date order %q: want dmy or mdy", o)
 	}
-	p := &Finder{opts: opts, scan: scanner{x, order}, weights: w}
-	return p, nil
+	return &Finder{opts: opts, scan: scanner{x, opts.DateOrder}, weights: w}, nil
 }
 
 // Find returns the publication date of a document whose sentences are known.

@@ -4,7 +4,6 @@ import (
 	_ "embed"
 	"fmt"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/dateline-nlp/dateline/pipeline/article"
 )
@@ -49,8 +48,6 @@ func (w lineWords) class(phrase string) lineClass {
 	var buf [maxKey]byte
 	return w[string(lower(&buf, phrase))]
 }
-
-func lastRune(s string) (rune, int) { return utf8.DecodeLastRuneInString(s) }
 
 // wordIn returns the word at or after i in s, without marks at its ends, and where the next one may start.
 func wordIn(s string, i int) (w string, next int) {

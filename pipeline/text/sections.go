@@ -2,6 +2,7 @@ package text
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"github.com/dateline-nlp/dateline/pipeline/article"
 )
@@ -41,7 +42,7 @@ func (l *layout) shapeOf(i int) shape {
 	end, closed := len(s), false
 	for end > 0 {
 		c := classBefore(s, end)
-		_, n := lastRune(s[:end])
+		_, n := utf8.DecodeLastRuneInString(s[:end])
 		if m := s[end-n : end]; c != cApos && m != "”" && m != `"` && m != ")" && m != "]" && m != "»" {
 			break
 		}

@@ -40,9 +40,9 @@ func New() (*Segmenter, error) {
 //
 // Every byte of the text that is not white space (see [IsSpace]) lies in
 // exactly one token, every token in exactly one sentence; but for blocks of
-// section Meta, which hold neither. Spans never cut a
-// well-formed rune. A title, heading or byline is one sentence a line; a
-// sentence of running text is cut after maxSentence tokens.
+// section Meta, which hold neither. Spans never cut a well-formed rune. A title,
+// heading or byline is one sentence a line; a sentence of running text is cut
+// after maxSentence tokens.
 func (s *Segmenter) Segment(d *article.Document) {
 	d.Sentences, d.Tokens = d.Sentences[:0], d.Tokens[:0]
 	l := s.scratch.Get().(*layout)
