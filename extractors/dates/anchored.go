@@ -111,7 +111,7 @@ func (r *resolver) anchoredUnit(u unit, n int, s *stamp) bool {
 		return false
 	}
 	if r.relUnit(u, n, s) && s.reason == "" {
-		s.factor = 0.6
+		s.lower(0.6)
 		return true
 	}
 	s.fail(noAntecedent)
@@ -216,7 +216,6 @@ func (r *resolver) weekdaysAgo(_ *match, f *frame, s *stamp) bool {
 		return false
 	}
 	if base, ok := r.base(granDay, s); ok {
-		r.weekday(s.weekday, -1, s)
 		back := (isoWeekday(base) - s.weekday + 6) % 7
 		s.setDay(base - article.Day(back+1+7*(n-1)))
 	}

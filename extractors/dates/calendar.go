@@ -100,17 +100,14 @@ func (r *resolver) monthDay(f *frame, s *stamp, stated bool) bool {
 			return true
 		}
 		if wd := f.or(slotWeekday, 0); wd != 0 && isoWeekday(article.NewDay(s.year, time.Month(mon), day)) != wd {
-			s.factor = 0.7 // one of the two is wrong
+			s.lower(0.7) // one of the two is wrong
 		}
 		return article.ValidDate(s.year, time.Month(mon), day)
 	}
 	if f.has(slotRelYear) || f.has(slotThat) {
 		return true // "last year", but of which the year is not known
 	}
-	year, ok := r.occurrence(granDay, s, func(y int) (article.Day, article.Day) {
-		d := article.NewDay(y, time.Month(mon), min(day, article.DaysIn(y, time.Month(mon))))
-		return d, d
-	})
+	year, ok := r.occurrence(granDay, s, oneDay(yearly(mon, day)))
 	if !ok {
 		return true
 	}
@@ -140,21 +137,16 @@ func (s *stamp) wholeWeek() {
 // nthWeekday resolves "the first Monday of September".
 func (r *resolver) nthWeekday(f *frame, last bool, s *stamp, stated bool) bool {
 	mon, wd, nth := f.n(slotMonth), f.n(slotWeekday), f.n(slotOrd)
-	if !last && (nth < 1 || nth > 5) {
+	if last {
+		nth = -1
+	} else if nth < 1 || nth > 5 {
 		return false
 	}
-	on := func(year int) article.Day {
-		if last {
-			end := article.NewDay(year, time.Month(mon+1), 1) - 1
-			return end - article.Day((isoWeekday(end)-wd+7)%7)
-		}
-		first := article.NewDay(year, time.Month(mon), 1)
-		return first + article.Day((wd-isoWeekday(first)+7)%7+7*(nth-1))
-	}
+	on := func(year int) article.Day { return nthWeekday(year, mon, wd, nth) }
 	s.gran, s.month = granDay, mon
 	year, ok := s.year, stated
 	if !stated && s.reason == "" {
-		year, ok = r.occurrence(granDay, s, func(y int) (article.Day, article.Day) { return on(y), on(y) })
+		year, ok = r.occurrence(granDay, s, oneDay(on))
 	}
 	if !ok || year < 1 {
 		return true
@@ -204,6 +196,19 @@ func months(first, n int) func(y int) (from, to article.Day) {
 	return func(y int) (article.Day, article.Day) {
 		return article.NewDay(y, time.Month(first), 1), article.NewDay(y, time.Month(first+n), 1) - 1
 	}
+}
+
+// yearly returns the day of a month in a year, the last of the month where it
+// has no such day.
+func yearly(mon, day int) func(y int) article.Day {
+	return func(y int) article.Day {
+		return article.NewDay(y, time.Month(mon), min(day, article.DaysIn(y, time.Month(mon))))
+	}
+}
+
+// oneDay makes a span of the day of a year.
+func oneDay(on func(y int) article.Day) func(y int) (from, to article.Day) {
+	return func(y int) (article.Day, article.Day) { d := on(y); return d, d }
 }
 
 // inYear sets the year of what comes once a year.
@@ -292,7 +297,7 @@ func (r *resolver) weekday(wd, dir int, s *stamp) {
 		d += 7
 	case dir == 0 && r.soon && back != 0:
 		d += 7
-		s.factor = aheadFactor
+		s.lower(aheadFactor)
 	}
 	if dir == 0 {
 		r.doubt(s, d, base)

@@ -288,7 +288,7 @@ const aheadFactor = 0.92
 // sentence looks ahead and the publication day base is later.
 func (r *resolver) doubt(s *stamp, to, base article.Day) {
 	if r.mixed && to < base {
-		s.factor = mixedFactor
+		s.lower(mixedFactor)
 	}
 }
 

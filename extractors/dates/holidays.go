@@ -50,12 +50,7 @@ func (h *holidaySpec) on(year int) article.Day {
 	case "fixed":
 		return article.NewDay(year, time.Month(h.month), h.day)
 	case "nth":
-		if h.day < 0 {
-			last := article.NewDay(year, time.Month(h.month+1), 1) - 1
-			return last - article.Day((isoWeekday(last)-h.wd+7)%7) + article.Day(h.plus)
-		}
-		first := article.NewDay(year, time.Month(h.month), 1)
-		return first + article.Day((h.wd-isoWeekday(first)+7)%7+(h.day-1)*7+h.plus)
+		return nthWeekday(year, h.month, h.wd, h.day) + article.Day(h.plus)
 	case "easter":
 		return easter(year) + article.Day(h.day)
 	case "orthodox":
@@ -74,6 +69,17 @@ func (h *holidaySpec) on(year int) article.Day {
 		day++
 	}
 	return day + article.Day(h.day)
+}
+
+// nthWeekday returns the nth such weekday of a month, the last for n < 0. The
+// fifth may lie in the month behind.
+func nthWeekday(year, month, wd, n int) article.Day {
+	if n < 0 {
+		last := article.NewDay(year, time.Month(month+1), 1) - 1
+		return last - article.Day((isoWeekday(last)-wd+7)%7)
+	}
+	first := article.NewDay(year, time.Month(month), 1)
+	return first + article.Day((wd-isoWeekday(first)+7)%7+7*(n-1))
 }
 
 // jewishYears is what turns a year into the Jewish one that begins in it.
@@ -145,7 +151,7 @@ func (r *resolver) holiday(i int, stated bool, s *stamp) bool {
 	}
 	s.gran = granDay
 	if s.reason == "" {
-		if year, ok := r.occurrence(granDay, s, func(y int) (article.Day, article.Day) { d := h.on(y); return d, d }); ok {
+		if year, ok := r.occurrence(granDay, s, oneDay(h.on)); ok {
 			s.setDay(h.on(year))
 			h.doubt(s)
 			return true
@@ -159,7 +165,7 @@ func (r *resolver) holiday(i int, stated bool, s *stamp) bool {
 // factor is a guess: no annotated text at hand has enough of such days.
 func (h *holidaySpec) doubt(s *stamp) {
 	if h.kind == "islamic" {
-		s.factor = 0.6
+		s.lower(0.6)
 	}
 }
 

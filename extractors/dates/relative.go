@@ -16,22 +16,13 @@ func (r *resolver) rel(m *match, f *frame, s *stamp) bool {
 	case f.has(slotWeekday):
 		r.relWeekday(f.n(slotWeekday), dir, s)
 	case f.has(slotHoliday):
-		holidayDay := r.rs.holidays[f.n(slotHoliday)].on
-		r.relYearly(granDay, dir, s, func(y int) (article.Day, article.Day) {
-			d := holidayDay(y)
-			return d, d
-		}, func(y int) { s.setDay(holidayDay(y)) })
+		r.relDay(dir, s, r.rs.holidays[f.n(slotHoliday)].on)
 		if s.reason != "" {
 			r.holidayUnknown(f.n(slotHoliday), s)
 		}
 	case f.has(slotMonth) && f.has(slotDay):
-		mon, day := f.n(slotMonth), f.n(slotDay)
-		s.month, s.day = mon, day
-		span := func(y int) (article.Day, article.Day) {
-			d := article.NewDay(y, time.Month(mon), min(day, article.DaysIn(y, time.Month(mon))))
-			return d, d
-		}
-		r.relYearly(granDay, dir, s, span, func(y int) { d, _ := span(y); s.setDay(d) })
+		s.month, s.day = f.n(slotMonth), f.n(slotDay)
+		r.relDay(dir, s, yearly(s.month, s.day))
 	case f.has(slotMonth):
 		mon := f.n(slotMonth)
 		s.month = mon
@@ -58,6 +49,11 @@ func (r *resolver) rel(m *match, f *frame, s *stamp) bool {
 		return ok
 	}
 	return r.timeOfDay(f, s)
+}
+
+// relDay resolves a day that comes once a year.
+func (r *resolver) relDay(dir int, s *stamp, on func(y int) article.Day) {
+	r.relYearly(granDay, dir, s, oneDay(on), func(y int) { s.setDay(on(y)) })
 }
 
 // relYearly resolves what comes once a year: the last one that is over, that

@@ -131,7 +131,7 @@ func (rs *ruleset) row(p *patternParser, root *node, at string, f []string) erro
 	}
 	r.do = do
 	for _, w := range words[1:] {
-		if err := r.args.set1(w); err != nil {
+		if err := r.args.set(w); err != nil {
 			return fail(err)
 		}
 	}
@@ -158,7 +158,7 @@ func (rs *ruleset) row(p *patternParser, root *node, at string, f []string) erro
 	return nil
 }
 
-func (a *ruleArgs) set1(w string) error {
+func (a *ruleArgs) set(w string) error {
 	key, val, _ := strings.Cut(w, "=")
 	switch key {
 	case "ref":
@@ -173,24 +173,19 @@ func (a *ruleArgs) set1(w string) error {
 		} else {
 			a.num = n
 		}
-	case "mod":
+	case "mod", "unit", "part":
 		v, err := lexValue(val)
 		if err != nil {
 			return fmt.Errorf("argument %q: %w", w, err)
 		}
-		a.mod = timexMod(v)
-	case "unit":
-		v, err := lexValue(val)
-		if err != nil {
-			return fmt.Errorf("argument %q: %w", w, err)
+		switch key {
+		case "mod":
+			a.mod = timexMod(v)
+		case "unit":
+			a.unit = unit(v)
+		case "part":
+			a.part = int(v)
 		}
-		a.unit = unit(v)
-	case "part":
-		v, err := lexValue(val)
-		if err != nil {
-			return fmt.Errorf("argument %q: %w", w, err)
-		}
-		a.part = int(v)
 	case "vague":
 		a.vague = true
 	case "last":

@@ -67,6 +67,14 @@ type stamp struct {
 	factor     float32 // multiplies the confidence of the rule; 0 is 1
 }
 
+// lower multiplies the confidence by f.
+func (s *stamp) lower(f float32) {
+	if s.factor != 0 {
+		f *= s.factor
+	}
+	s.factor = f
+}
+
 // resolved reports whether the value has no gap.
 func (s *stamp) resolved() bool { return s.reason == "" }
 
@@ -262,7 +270,7 @@ func (s *stamp) appendLength(b []byte) []byte {
 	return append(b, unitLetters[u]...)
 }
 
-// maxYear of a day that the tables can hold; text may write any.
+// lastYear is the latest whose days the tables can hold; text may write any.
 const lastYear = 9999
 
 // days returns the first and last day, inclusive; zero where they are open,
