@@ -1,6 +1,10 @@
 package dates
 
-import "github.com/dateline-nlp/dateline/pipeline/article"
+import (
+	"slices"
+
+	"github.com/dateline-nlp/dateline/pipeline/article"
+)
 
 // beginSentence forgets what held for the sentence before.
 func (r *resolver) beginSentence(index int, in article.Section) {
@@ -15,25 +19,23 @@ func (r *resolver) beginSentence(index int, in article.Section) {
 // before takes note of the items around a match of the items item to end-1; the
 // match before it in the sentence ended at item after, -1 for none.
 func (r *resolver) before(after, item, end int) {
-	_, r.ranges = r.lex.val(item-1, r.rs.classes.through)
-	r.ranges = r.ranges && after == item-1
+	l, c := r.lex, r.rs.classes
+	r.ranges = after == item-1 && l.is(item-1, c.through)
 	r.rangeFrom = 0
-	if _, ok := r.lex.val(item-2, r.rs.classes.weekday); ok && r.ranges { // "Monday to Friday"
+	if r.ranges && l.is(item-2, c.weekday) { // "Monday to Friday"
 		r.rangeFrom = r.lastDay
 	}
 	if !r.looked {
 		r.looked = true
-		for i := range r.lex.items {
-			if _, ok := r.lex.val(i, r.rs.classes.future); ok && (i == 0 || r.lex.items[i].letters != capital) { // not "May"
+		for i := range l.items {
+			if l.is(i, c.future) && (i == 0 || l.items[i].letters != capital) { // not "May"
 				r.future = true
 				break
 			}
 		}
 	}
 	for ; r.seen < item; r.seen++ {
-		if _, ok := r.lex.val(r.seen, r.rs.classes.plan); ok {
-			r.planned = true
-		}
+		r.planned = r.planned || l.is(r.seen, c.plan)
 	}
 	verb := r.governed(item, end)
 	if verb != 0 {
@@ -41,8 +43,8 @@ func (r *resolver) before(after, item, end int) {
 	}
 	r.firm = verb == firm
 	r.soon = verb != 0 || r.ahead(item) || r.behind(item, end)
-	r.mixed = (r.future || r.planned) && !r.soon && !r.reported(item, r.rs.classes.report)
-	r.said = r.reported(item, r.rs.classes.say)
+	r.mixed = (r.future || r.planned) && !r.soon && !r.reported(item, c.say, c.report)
+	r.said = r.reported(item, c.say)
 }
 
 // maxAhead is how far before a weekday, in items, a word of planning may stand.
@@ -52,16 +54,13 @@ const maxAhead = 9
 // to come: "is scheduled to close Monday". Tense alone does not: "will" was
 // found as often before days that had gone.
 func (r *resolver) ahead(item int) bool {
-	for i := item - 1; i >= 0 && i >= item-maxAhead; i-- {
-		it := &r.lex.items[i]
-		if it.word == 0 {
-			continue
-		}
-		if _, ok := r.lex.val(i, r.rs.classes.report); ok {
+	l, c := r.lex, r.rs.classes
+	for i := item - 1; i >= max(0, item-maxAhead); i-- {
+		switch {
+		case l.is(i, c.say) || l.is(i, c.report):
 			return false
-		}
-		if r.lex.phraseOf(i, r.rs.classes.ahead) {
-			return !r.over(i)
+		case l.phraseOf(i, c.ahead):
+			return !l.is(i-1, c.been) // "had been scheduled"
 		}
 	}
 	return false
@@ -89,7 +88,7 @@ func (r *resolver) behind(item, end int) bool {
 		if l.phraseOf(i, c.aheadAfter) || r.scheduled(i) {
 			return true
 		}
-		if r.past(i) || pastTense(l, i) {
+		if l.is(i, c.clause) || pastTense(l, i) {
 			return false
 		}
 	}
@@ -99,21 +98,19 @@ func (r *resolver) behind(item, end int) bool {
 // opensClause reports whether a clause begins with the expression at item, or
 // with the preposition before it.
 func (r *resolver) opensClause(item int) bool {
+	l, c := r.lex, r.rs.classes
 	before := item - 1
-	if _, ok := r.lex.val(before, r.rs.classes.dateprep); ok {
+	if l.is(before, c.dateprep) {
 		before--
 	}
-	if _, ok := r.lex.val(before, r.rs.classes.and); ok || before < 0 {
-		return true
-	}
-	return r.lex.items[before].kind == markItem
+	return l.is(before, c.and) || l.at(before).kind == markItem // as the start of the sentence is
 }
 
 // scheduled reports whether item i is a verb in the present that speaks of
 // what is planned, such as "flies" in "he flies to Brussels on Wednesday".
 // Headlines and captions tell the past in the same form. A word that may as
-// well be a noun needs a subject before it, and the plural of a verb
-// something of the plural.
+// well be a noun needs a subject before it or an object behind it, and the
+// plural of a verb something of the plural.
 func (r *resolver) scheduled(i int) bool {
 	l, c := r.lex, r.rs.classes
 	kind, ok := l.val(i, c.scheduled)
@@ -126,36 +123,20 @@ func (r *resolver) scheduled(i int) bool {
 	}
 	name := before.letters != lower && i > 1
 	next := l.at(i + 1)
-	_, object := l.val(i+1, c.determiner)
-	object = object || next.kind == numberItem || next.letters != lower && next.word == 0
+	object := l.is(i+1, c.determiner) || next.kind == numberItem || next.letters != lower && next.word == 0
 	switch kind {
 	case thirdPerson:
-		_, noun := l.val(i-1, c.attribute)
-		return !noun
+		return !l.is(i-1, c.attribute)
 	case thirdOrNoun:
-		_, one := l.val(i-1, c.subject)
-		return one || name || object
+		return l.is(i-1, c.subject) || name || object
 	case plainForm:
-		_, many := l.val(i-1, c.subjects)
-		return many || name || plural(l, i-1)
+		return l.is(i-1, c.subjects) || name || plural(l, i-1)
 	case plainOrNoun:
-		if _, many := l.val(i-1, c.subjects); many {
-			return true
-		}
-		_, adverbial := l.val(i+1, c.dateprep)
-		return object && (before.letters != lower || plural(l, i-1)) || adverbial && !name && plural(l, i-1)
-	case progressive:
-		_, be := l.val(i-1, c.present)
-		return be
+		many := plural(l, i-1)
+		return l.is(i-1, c.subjects) || object && (before.letters != lower || many) || l.is(i+1, c.dateprep) && !name && many
 	}
-	return false
-}
-
-// over reports whether the plan at item i is a thing of the past: "had been
-// scheduled".
-func (r *resolver) over(i int) bool {
-	_, ok := r.lex.val(i-1, r.rs.classes.been)
-	return ok
+	// progressive, behind "is" or "'s"
+	return l.is(i-1, c.present) || l.is(i-3, c.subject) && l.at(i-2).mark == '\'' && before.gap == gapNone
 }
 
 // maxModal is how far before an expression, in items, a verb may stand that
@@ -168,9 +149,9 @@ const (
 	firm
 )
 
-// governed reports whether a verb of the expression's own clause puts it into
-// the days to come, 0 for no: "will report earnings on Friday", "is required by June
-// 30", "the trial starts Monday". Between the two there may be no mark, no
+// governed reports how surely a verb of the expression's own clause puts it into
+// the days to come, 0 for not at all: "will report earnings on Friday", "is
+// required by June 30", "the trial starts Monday". Between the two there may be no mark, no
 // verb in the past, no verb of saying and no other clause, and the expression
 // may not belong to a noun ("will discuss Friday's attack").
 func (r *resolver) governed(item, end int) int {
@@ -179,18 +160,18 @@ func (r *resolver) governed(item, end int) int {
 		return 0
 	}
 	near := item - 1
-	if _, prep := l.val(near, c.dateprep); prep || r.ranges {
+	if r.ranges || l.is(near, c.dateprep) {
 		near--
-	} else if _, ok := l.val(near, c.attribute); ok || !r.standsAlone(end) {
+	} else if l.is(near, c.attribute) || !r.standsAlone(end) {
 		return 0
 	}
-	if _, ok := l.val(near, c.present); ok {
+	if l.is(near, c.present) {
 		return firm
 	}
 	participle := -1 // a past form that may yet prove to be one of a passive
 	for i := item - 1; i >= 0 && i >= item-maxModal; i-- {
 		if i < r.listEnd { // "Leeds on Friday, Hull on Sunday"
-			if participle >= 0 || r.past(end) || pastTense(l, end) {
+			if participle >= 0 || l.is(end, c.clause) || pastTense(l, end) {
 				return 0
 			}
 			return r.list
@@ -205,27 +186,25 @@ func (r *resolver) governed(item, end int) int {
 			return 0
 		}
 		if l.phraseOf(i, c.owed) {
-			if r.past(i - 1) {
+			if l.is(i-1, c.clause) {
 				return 0
 			}
 			return firm
 		}
-		if participle < 0 && (l.phraseOf(i, c.onset) && !r.infinitive(i) || r.scheduled(i)) {
+		if participle < 0 && (l.phraseOf(i, c.onset) && !l.is(i-1, c.infinitive) || r.scheduled(i)) {
 			return firm
 		}
 		if v, ok := l.val(i, c.modal); ok && l.items[i].letters != capital { // not "May"
-			if _, perfect := l.val(i+1, c.have); perfect && v == likely || participle >= 0 && participle != i+1 {
+			if v == likely && l.is(i+1, c.have) || participle >= 0 && participle != i+1 {
 				return 0
 			}
 			return v
 		}
-		if _, ok := l.val(i, c.be); ok {
+		if l.is(i, c.be) {
 			participle = -1
 			continue
 		}
-		_, said := l.val(i, c.report)
-		_, adjective := l.val(i-1, c.attribute)
-		if said || r.past(i) || pastTense(l, i) && !adjective {
+		if l.is(i, c.say) || l.is(i, c.report) || l.is(i, c.clause) || pastTense(l, i) && !l.is(i-1, c.attribute) { // not "the wounded"
 			if participle >= 0 && participle != i+1 {
 				return 0
 			}
@@ -255,21 +234,14 @@ func innerMark(it *item) bool {
 	return false
 }
 
-// infinitive reports whether the plain form of a verb at item i stands behind
-// "to" or "not", and so tells nothing of when: "did not take place".
-func (r *resolver) infinitive(i int) bool {
-	_, ok := r.lex.val(i-1, r.rs.classes.infinitive)
-	return ok
-}
-
-// reported reports whether a verb of the class stands right before the item, as
-// in "said on Monday": its day is gone, whatever else the sentence speaks of.
-func (r *resolver) reported(item int, verbs classID) bool {
-	if _, ok := r.lex.val(item-1, r.rs.classes.dateprep); ok {
+// reported reports whether a verb of one of the classes stands right before the
+// item, as in "said on Monday": its day is gone, whatever else the sentence
+// speaks of.
+func (r *resolver) reported(item int, verbs ...classID) bool {
+	if r.lex.is(item-1, r.rs.classes.dateprep) {
 		item--
 	}
-	_, ok := r.lex.val(item-1, verbs)
-	return ok && r.lex.at(item-1).kind == wordItem
+	return r.lex.at(item-1).kind == wordItem && slices.ContainsFunc(verbs, func(c classID) bool { return r.lex.is(item-1, c) })
 }
 
 // mixedFactor lowers the confidence of a weekday, month or day of a month that
@@ -296,7 +268,7 @@ func (r *resolver) doubt(s *stamp, to, base article.Day) {
 // look ahead.
 func (r *resolver) tellsPast() bool {
 	for i := range r.lex.items {
-		if _, ok := r.lex.val(i, r.rs.classes.was); ok {
+		if r.lex.is(i, r.rs.classes.was) {
 			return !r.future && !r.planned
 		}
 	}
@@ -310,15 +282,5 @@ func (r *resolver) standsAlone(end int) bool {
 	if end >= len(l.items) || l.items[end].kind != wordItem {
 		return true
 	}
-	_, rest := l.val(end, r.rs.classes.rest)
-	return rest
-}
-
-// past reports whether item i is a verb form of the past.
-func (r *resolver) past(i int) bool {
-	if i < 0 {
-		return false
-	}
-	_, ok := r.lex.val(i, r.rs.classes.clause)
-	return ok
+	return l.is(end, r.rs.classes.rest)
 }

@@ -47,9 +47,11 @@ type wordClasses struct {
 	lead classID // what a time expression may hang on with a hyphen: "post-1945"
 
 	// words around an expression that tell whether it lies ahead
-	future, plan, ahead, aheadAfter, report, been                                               classID
-	modal, owed, onset, present, be, clause, dateprep, attribute, rest                          classID
-	scheduled, subject, subjects, determiner, and, have, infinitive, say, was, through, weekday classID
+	future, plan, ahead, aheadAfter, report, say, been, was classID
+	modal, owed, onset, scheduled, infinitive               classID // verbs
+	present, be, have, clause, and                          classID
+	subject, subjects, determiner, attribute, rest          classID // beside nouns
+	dateprep, through, weekday                              classID
 }
 
 func newWordClasses(x *lexicon) *wordClasses {
@@ -57,10 +59,11 @@ func newWordClasses(x *lexicon) *wordClasses {
 		cardinal: x.class("cardinal"), scale: x.class("scale"), one: x.class("one"),
 		ordinal: x.class("ordinal"), half: x.class("half"), qname: x.class("qname"), hname: x.class("hname"), lead: x.class("lead"), gone: x.class("gone"), unit: x.class("unit"), units: x.class("units"),
 		future: x.class("future"), plan: x.class("plan"), ahead: x.class("ahead"), aheadAfter: x.class("aheadafter"),
-		report: x.class("report"), been: x.class("been"),
-		modal: x.class("modal"), owed: x.class("owed"), onset: x.class("onset"), present: x.class("present"), be: x.class("be"),
-		clause: x.class("clause"), dateprep: x.class("dateprep"), attribute: x.class("attribute"), rest: x.class("rest"),
-		scheduled: x.class("scheduled"), subject: x.class("subject"), subjects: x.class("subjects"), determiner: x.class("determiner"), and: x.class("and"), have: x.class("have"), was: x.class("was"), weekday: x.class("weekday"), through: x.class("through"), say: x.class("say"), infinitive: x.class("infinitive"),
+		report: x.class("report"), say: x.class("say"), been: x.class("been"), was: x.class("was"),
+		modal: x.class("modal"), owed: x.class("owed"), onset: x.class("onset"), scheduled: x.class("scheduled"), infinitive: x.class("infinitive"),
+		present: x.class("present"), be: x.class("be"), have: x.class("have"), clause: x.class("clause"), and: x.class("and"),
+		subject: x.class("subject"), subjects: x.class("subjects"), determiner: x.class("determiner"), attribute: x.class("attribute"), rest: x.class("rest"),
+		dateprep: x.class("dateprep"), through: x.class("through"), weekday: x.class("weekday"),
 	}
 }
 
@@ -91,6 +94,9 @@ func (l *lexer) val(i int, c classID) (int, bool) {
 	}
 	return 0, false
 }
+
+// is reports whether the word of item i is in a class.
+func (l *lexer) is(i int, c classID) bool { _, ok := l.val(i, c); return ok }
 
 // touches reports whether item i touches the item before it.
 func (l *lexer) touches(i int) bool { return i < len(l.items) && l.items[i].gap == gapNone }
