@@ -114,7 +114,7 @@ func (r *resolver) opensClause(item int) bool {
 func (r *resolver) scheduled(i int) bool {
 	l, c := r.lex, r.rs.classes
 	kind, ok := l.val(i, c.scheduled)
-	if !ok || r.historic || l.items[i].letters != lower || i > 0 && l.items[i].gap != gapSpace {
+	if !ok || r.historic || l.items[i].letters != lower || i > 0 && l.items[i].gap != gapSpace || r.strikes(i) {
 		return false
 	}
 	before := l.at(i - 1)
@@ -165,6 +165,9 @@ func (r *resolver) governed(item, end int) int {
 	} else if l.is(near, c.attribute) || !r.standsAlone(end) {
 		return 0
 	}
+	if l.is(near, c.mishap) { // "will discuss the attack on Friday"
+		return 0
+	}
 	if l.is(near, c.present) {
 		return firm
 	}
@@ -191,7 +194,7 @@ func (r *resolver) governed(item, end int) int {
 			}
 			return firm
 		}
-		if participle < 0 && (l.phraseOf(i, c.onset) && !l.is(i-1, c.infinitive) || r.scheduled(i)) {
+		if participle < 0 && (r.begins(i) || r.scheduled(i)) {
 			return firm
 		}
 		if v, ok := l.val(i, c.modal); ok && l.items[i].letters != capital { // not "May"
@@ -212,6 +215,19 @@ func (r *resolver) governed(item, end int) int {
 		}
 	}
 	return 0
+}
+
+// begins reports whether a verb of beginning in the present stands at item i, and
+// not behind "to" or "not" ("did not take place").
+func (r *resolver) begins(i int) bool {
+	l, c := r.lex, r.rs.classes
+	return l.phraseOf(i, c.onset) && !l.is(i-1, c.infinitive) && !r.strikes(i)
+}
+
+// strikes reports whether the object of the verb at item i is what nobody
+// announces: "opens fire", "launches an attack".
+func (r *resolver) strikes(i int) bool {
+	return r.lex.is(i+1, r.rs.classes.mishap) || r.lex.is(i+2, r.rs.classes.mishap)
 }
 
 // openedAt returns where the parenthesis that item i closes was opened, least

@@ -50,7 +50,7 @@ type wordClasses struct {
 	future, plan, ahead, aheadAfter, report, say, been, was classID
 	modal, owed, onset, scheduled, infinitive               classID // verbs
 	present, be, have, clause, and                          classID
-	subject, subjects, determiner, attribute, rest          classID // beside nouns
+	subject, subjects, determiner, attribute, mishap, rest  classID // beside nouns
 	dateprep, through, weekday                              classID
 }
 
@@ -62,7 +62,7 @@ func newWordClasses(x *lexicon) *wordClasses {
 		report: x.class("report"), say: x.class("say"), been: x.class("been"), was: x.class("was"),
 		modal: x.class("modal"), owed: x.class("owed"), onset: x.class("onset"), scheduled: x.class("scheduled"), infinitive: x.class("infinitive"),
 		present: x.class("present"), be: x.class("be"), have: x.class("have"), clause: x.class("clause"), and: x.class("and"),
-		subject: x.class("subject"), subjects: x.class("subjects"), determiner: x.class("determiner"), attribute: x.class("attribute"), rest: x.class("rest"),
+		subject: x.class("subject"), subjects: x.class("subjects"), determiner: x.class("determiner"), attribute: x.class("attribute"), mishap: x.class("mishap"), rest: x.class("rest"),
 		dateprep: x.class("dateprep"), through: x.class("through"), weekday: x.class("weekday"),
 	}
 }
