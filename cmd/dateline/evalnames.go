@@ -22,9 +22,9 @@ func evalNames() *cobra.Command {
 		Short: "Exact and relaxed F1 of names",
 		Long: `GOLD.jsonl: one {id, text, entities: [{start, end, label}]} a line; offsets are UTF-8
 bytes; the whole pipeline reads the text, so the score is that of the tables.
-GOLD.conll (any other name): a token and, last on the line, its IOB tag, with tabs or
-spaces between; the recogniser alone reads the given tokens. Both may be .gz. Several engines (--names-engine crf,cascade,prose) are scored one after
-the other.`,
+GOLD.conll, or any other name: a token and, last on the line, its IOB tag, with tabs
+or spaces between; the recogniser alone reads the given tokens. Both may be .gz.
+Several engines (--names-engine crf,cascade,prose) are scored one after the other.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			columns := !slices.Contains([]string{".jsonl", ".ndjson", ".json"}, filepath.Ext(strings.TrimSuffix(args[0], ".gz")))

@@ -32,8 +32,9 @@ func trainNames() *cobra.Command {
 a .jsonl file ({id, text, entities: [{start, end, label}]} a line, byte offsets)
 or, under any other name, CoNLL columns with tabs or spaces between (a token and,
 last on the line, its IOB tag, as in CoNLL-2003); .gz allowed. Labels are PER, ORG,
-LOC, NORP and MISC; others are no names. "every" takes each n-th article alone, "unmarked" names kinds that its annotators left unmarked,
-"only" the kinds that they marked at all, "misc" kinds that a MISC may stand for.
+LOC, NORP and MISC; others are no names. "every" takes each n-th article alone,
+"unmarked" names kinds that its annotators left unmarked, "only" the kinds that they
+marked at all, "misc" kinds that a MISC may stand for.
 
 The same corpora, options and seed give the same model. With --from a model, with
 --continue the embedded one, goes on learning from your annotations.`,
