@@ -100,6 +100,7 @@ func TestFewWords(t *testing.T) {
 		{"und-Latn", "Toget er ikke kommet, og det er kaldt."}, // Danish, in words that are Norwegian too
 		{"", "Police said three men were held."},
 		{"", "Mourinho: \"Que sera, sera\""},
+		{"", "Harper's men do. #cdnpoli #topoli http://t.co/v6rKLgHd"},
 		{"", "Los Angeles, Las Vegas, San Jose and El Paso"},
 		{"", "Results: Le Mans 2 Les Herbiers 1, Sur 0 Paris FC 0"},
 	} {
