@@ -7,6 +7,9 @@ METADATA ?= $(if $(filter testdata/articles,$(IN)),testdata/published.csv)
 SHARED   ?= ../shared
 BIN      := out/bin/dateline
 
+# A stand-in for a library that makes starting slow, see the file.
+export GOWORK := $(CURDIR)/.go.work
+
 # Google's storage library can speak gRPC; without it the program is 20 MB smaller.
 export GOFLAGS := -tags=disable_grpc_modules $(GOFLAGS)
 

@@ -36,7 +36,7 @@ var allowed = map[string][]string{
 	"gazetteer":                {},
 	// For tests.
 	"pipeline/source/pdf/pdftest": {},
-	// In place of a library, see go.work.
+	// In place of a library, see .go.work.
 	"pipeline/source/dateparser":      {},
 	"pipeline/source/dateparser/date": {},
 	"output":                          {"pipeline/article"},

@@ -307,7 +307,7 @@ func TestConcurrent(t *testing.T) {
 }
 
 // TestInstallable: "go install ...@version" refuses a module with these lines,
-// so the stand-in for a library under dateparser is put in its place by go.work.
+// so the stand-in for a library under dateparser is put in its place by .go.work.
 func TestInstallable(t *testing.T) {
 	raw, err := os.ReadFile(filepath.Join("..", "..", "go.mod"))
 	require.NoError(t, err)

@@ -2,8 +2,8 @@
 // imports it by way of go-htmldate, for a search for dates that this project
 // never asks for: package published finds them. The library allocates 95 MB for
 // tables whenever a program starts; this has the names that go-htmldate uses,
-// and finds nothing. go.work puts it in the library's place; GOWORK=off measures
-// go-htmldate's own thorough search.
+// and finds nothing. .go.work puts it in the library's place; a plain "go test"
+// measures go-htmldate's own thorough search.
 package dateparser
 
 import (
