@@ -20,33 +20,57 @@ var functionWords = func() map[string]bool {
 // recased makes an article of every n-th sentence of another, written in a
 // case mode. ok is false when there is none.
 func recased(e example, every int, mode caseMode) (example, bool) {
-	var b strings.Builder
-	d := &article.Document{ID: e.doc.ID}
-	out := example{doc: d, weight: e.weight, article: e.article}
+	c := e.copyist()
 	offset := int(mode) * every / 4
 	for i, s := range e.doc.Sentences {
 		if (i+offset)%every != 0 || s.Last-s.First < 4 {
 			continue
 		}
-		first := len(d.Tokens)
 		for t := s.First; t < s.Last; t++ {
 			tok := e.doc.Tokens[t]
-			if t > s.First && e.doc.Tokens[t-1].End < tok.Start {
-				b.WriteByte(' ')
-			}
-			w := recase(e.doc.TextOf(tok.Span), mode, t == s.First)
-			start := b.Len()
-			b.WriteString(w)
-			d.Tokens = append(d.Tokens, article.Token{Span: article.Span{Start: start, End: b.Len()}, Kind: tok.Kind})
-			out.allowed = append(out.allowed, e.allowed[t])
+			c.put(recase(e.doc.TextOf(tok.Span), mode, t == s.First), t > s.First && e.doc.Tokens[t-1].End < tok.Start, e.allowed[t])
 		}
-		d.Sentences = append(d.Sentences, article.Sentence{
-			Span: article.Span{Start: d.Tokens[first].Start, End: b.Len()}, First: first, Last: len(d.Tokens),
-		})
-		b.WriteByte('\n')
+		c.endSentence()
 	}
-	d.Text = b.String()
-	return out, len(d.Tokens) > 0
+	return c.copied()
+}
+
+// copyist writes a changed copy of an article, token by token.
+type copyist struct {
+	text  strings.Builder
+	out   example
+	first int // token of the sentence
+}
+
+func (e *example) copyist() *copyist {
+	return &copyist{out: example{doc: &article.Document{ID: e.doc.ID}, weight: e.weight, article: e.article}}
+}
+
+// put writes a token, after a space or not.
+func (c *copyist) put(w string, space bool, allowed labelSet) {
+	if space {
+		c.text.WriteByte(' ')
+	}
+	start := c.text.Len()
+	c.text.WriteString(w)
+	c.out.doc.Tokens = append(c.out.doc.Tokens, article.Token{Span: article.Span{Start: start, End: c.text.Len()}})
+	c.out.allowed = append(c.out.allowed, allowed)
+}
+
+// endSentence ends a sentence of at least one token, and its line.
+func (c *copyist) endSentence() {
+	d := c.out.doc
+	d.Sentences = append(d.Sentences, article.Sentence{
+		Span: article.Span{Start: d.Tokens[c.first].Start, End: c.text.Len()}, First: c.first, Last: len(d.Tokens),
+	})
+	c.first = len(d.Tokens)
+	c.text.WriteByte('\n')
+}
+
+// copied returns the copy; ok is false when nothing was written.
+func (c *copyist) copied() (out example, ok bool) {
+	c.out.doc.Text = c.text.String()
+	return c.out, c.first > 0
 }
 
 func recase(w string, mode caseMode, first bool) string {

@@ -2,7 +2,6 @@ package names
 
 import (
 	"math/rand/v2"
-	"strings"
 
 	"github.com/dateline-nlp/dateline/pipeline/article"
 )
@@ -48,18 +47,7 @@ func tokensOf(d *article.Document, s article.Span) (first, end int, ok bool) {
 
 // swap makes an article of every n-th sentence with names.
 func (e *example) swap(every int, pool *[kinds + 1][][]string, random *rand.Rand) (example, bool) {
-	var b strings.Builder
-	d := &article.Document{ID: e.doc.ID}
-	out := example{doc: d, weight: e.weight, article: e.article}
-	put := func(w string, space bool, allowed labelSet) {
-		if space {
-			b.WriteByte(' ')
-		}
-		start := b.Len()
-		b.WriteString(w)
-		d.Tokens = append(d.Tokens, article.Token{Span: article.Span{Start: start, End: b.Len()}})
-		out.allowed = append(out.allowed, allowed)
-	}
+	c := e.copyist()
 	next, seen := 0, 0
 	for _, s := range e.doc.Sentences {
 		var ms []article.Mention
@@ -74,7 +62,6 @@ func (e *example) swap(every int, pool *[kinds + 1][][]string, random *rand.Rand
 		if seen++; (seen+e.article)%every != 0 {
 			continue
 		}
-		first := len(d.Tokens)
 		for t := s.First; t < s.Last; t++ {
 			tok := e.doc.Tokens[t]
 			space := t > s.First && e.doc.Tokens[t-1].End < tok.Start
@@ -84,19 +71,15 @@ func (e *example) swap(every int, pool *[kinds + 1][][]string, random *rand.Rand
 				if f, end, ok := tokensOf(e.doc, m.Span); ok && end <= s.Last {
 					words := pool[m.Kind][random.IntN(len(pool[m.Kind]))]
 					for i, w := range words {
-						put(w, space || i > 0, positionSet(kindsOf(m.Kind), int(phrasePlace(i, len(words)))))
+						c.put(w, space || i > 0, positionSet(kindsOf(m.Kind), int(phrasePlace(i, len(words)))))
 					}
 					t += end - f - 1
 					continue
 				}
 			}
-			put(e.doc.TextOf(tok.Span), space, e.allowed[t])
+			c.put(e.doc.TextOf(tok.Span), space, e.allowed[t])
 		}
-		d.Sentences = append(d.Sentences, article.Sentence{
-			Span: article.Span{Start: d.Tokens[first].Start, End: b.Len()}, First: first, Last: len(d.Tokens),
-		})
-		b.WriteByte('\n')
+		c.endSentence()
 	}
-	d.Text = b.String()
-	return out, len(d.Tokens) > 0
+	return c.copied()
 }
