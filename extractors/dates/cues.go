@@ -118,7 +118,7 @@ func (r *resolver) scheduled(i int) bool {
 		return false
 	}
 	before := l.at(i - 1)
-	if before.kind != wordItem {
+	if before.kind != wordItem && !(before.mark == ',' && kind == thirdPerson) || l.is(i-2, c.meanwhile) {
 		return false
 	}
 	name := before.letters != lower && i > 1
@@ -129,6 +129,8 @@ func (r *resolver) scheduled(i int) bool {
 		return !l.is(i-1, c.attribute)
 	case thirdOrNoun:
 		return l.is(i-1, c.subject) || name || object
+	case thirdInCaption:
+		return l.is(i-1, c.subject)
 	case plainForm:
 		return l.is(i-1, c.subjects) || name || plural(l, i-1)
 	case plainOrNoun:

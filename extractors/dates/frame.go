@@ -157,11 +157,12 @@ var partNames = [...]string{"", "MO", "AF", "EV", "NI", "DT", "MI"}
 
 // forms of a verb in the present
 const (
-	thirdPerson = iota + 1 // "opens"
-	thirdOrNoun            // "visits"
-	plainForm              // "begin"
-	plainOrNoun            // "visit"
-	progressive            // "flying"
+	thirdPerson    = iota + 1 // "opens"
+	thirdOrNoun               // "visits"
+	thirdInCaption            // "attends", which captions tell of what is past
+	plainForm                 // "begin"
+	plainOrNoun               // "visit"
+	progressive               // "flying"
 )
 
 // valueNames are the names that the lexicon may use as values.
@@ -172,7 +173,7 @@ var valueNames = map[string]int32{
 	"START": int32(modStart), "MID": int32(modMid), "END": int32(modEnd), "APPROX": int32(modApprox), "MORE_THAN": int32(modMore),
 	"LESS_THAN": int32(modLess), "BEFORE": int32(modBefore), "AFTER": int32(modAfter), "EQUAL_OR_MORE": int32(modEqualOrMore), "EQUAL_OR_LESS": int32(modEqualOrLess),
 	"SP": spring, "SU": summer, "FA": autumn, "WI": winter,
-	"third": thirdPerson, "third-noun": thirdOrNoun, "plain": plainForm, "plain-noun": plainOrNoun, "progressive": progressive,
+	"third": thirdPerson, "third-noun": thirdOrNoun, "third-pronoun": thirdInCaption, "plain": plainForm, "plain-noun": plainOrNoun, "progressive": progressive,
 	"likely": likely, "firm": firm,
 	"MO": partMorning, "AF": partAfternoon, "EV": partEvening, "NI": partNight, "DT": partDaytime, "MI": partMidday,
 }

@@ -48,7 +48,7 @@ type wordClasses struct {
 
 	// words around an expression that tell whether it lies ahead
 	future, plan, ahead, aheadAfter, report, say, been, was classID
-	modal, owed, onset, scheduled, infinitive               classID // verbs
+	modal, owed, onset, scheduled, infinitive, meanwhile    classID // verbs
 	present, be, have, clause, and                          classID
 	subject, subjects, determiner, attribute, mishap, rest  classID // beside nouns
 	dateprep, through, weekday                              classID
@@ -60,7 +60,7 @@ func newWordClasses(x *lexicon) *wordClasses {
 		ordinal: x.class("ordinal"), half: x.class("half"), qname: x.class("qname"), hname: x.class("hname"), lead: x.class("lead"), gone: x.class("gone"), unit: x.class("unit"), units: x.class("units"),
 		future: x.class("future"), plan: x.class("plan"), ahead: x.class("ahead"), aheadAfter: x.class("aheadafter"),
 		report: x.class("report"), say: x.class("say"), been: x.class("been"), was: x.class("was"),
-		modal: x.class("modal"), owed: x.class("owed"), onset: x.class("onset"), scheduled: x.class("scheduled"), infinitive: x.class("infinitive"),
+		modal: x.class("modal"), owed: x.class("owed"), onset: x.class("onset"), scheduled: x.class("scheduled"), infinitive: x.class("infinitive"), meanwhile: x.class("meanwhile"),
 		present: x.class("present"), be: x.class("be"), have: x.class("have"), clause: x.class("clause"), and: x.class("and"),
 		subject: x.class("subject"), subjects: x.class("subjects"), determiner: x.class("determiner"), attribute: x.class("attribute"), mishap: x.class("mishap"), rest: x.class("rest"),
 		dateprep: x.class("dateprep"), through: x.class("through"), weekday: x.class("weekday"),
