@@ -80,7 +80,7 @@ func (x *decoder) decode(ctx context.Context, d *article.Document) error {
 		return nil
 	}
 	x.calibration.calibrate(d.Mentions)
-	joinMissions(d)
+	x.joinMissions(d)
 	x.trimLetters(d)
 	x.trimCompass(d)
 	x.markSurnames(d)

@@ -108,17 +108,14 @@ func endsIn(d *article.Document, m *article.Mention, list map[string]bool) bool 
 	return true
 }
 
-// speech are words behind the name of somebody who does things.
-var speech = map[string]bool{"said": true, "says": true, "told": true, "announced": true, "reported": true}
-
 // acts reports whether a mention that ends as places do is somebody all the
 // same: it speaks, or begins with a given name and nobody is on or near it.
 func (x *decoder) acts(d *article.Document, m *article.Mention) bool {
-	if behind(d, m, speech) >= 0 {
+	if behind(d, m, x.model.words.speech) >= 0 {
 		return true
 	}
 	first := d.TokenAt(m.Start)
-	if m.Kind != article.PER || first > d.Sentences[m.Sentence].First && roads[d.TextOf(d.Tokens[first-1].Span)] {
+	if m.Kind != article.PER || first > d.Sentences[m.Sentence].First && x.model.words.roads[d.TextOf(d.Tokens[first-1].Span)] {
 		return false
 	}
 	x.bytes = appendLowerASCII(x.bytes[:0], d.TextOf(d.Tokens[first].Span))
@@ -126,33 +123,26 @@ func (x *decoder) acts(d *article.Document, m *article.Mention) bool {
 	return g.lists&firstName != 0
 }
 
-// roads are the words that stand before names of streets and waters.
-var roads = map[string]bool{
-	"on": true, "along": true, "off": true, "at": true, "in": true, "to": true, "from": true, "near": true, "down": true, "up": true,
-	"across": true, "over": true, "of": true, "the": true, "as": true,
-}
-
 // markSeats makes organisations of the houses that stand for a government or
 // an army, "the Kremlin", but where somebody is in or near them, or goes
 // there.
 func (x *decoder) markSeats(d *article.Document) {
 	for i := range d.Mentions {
-		if m := &d.Mentions[i]; m.Kind != article.ORG && x.model.words.seats[d.TextOf(m.Span)] && !within(d, m) {
+		if m := &d.Mentions[i]; m.Kind != article.ORG && x.model.words.seats[d.TextOf(m.Span)] && !x.within(d, m) {
 			m.Kind, m.Confidence, m.Rule = article.ORG, besideConfidence, "names/seat"
 		}
 	}
 }
 
-// nearness are the words of place that may stand before a name and "the".
-var nearness = map[string]bool{"in": true, "at": true, "near": true, "outside": true, "inside": true, "around": true, "to": true, "into": true}
-
-func within(d *article.Document, m *article.Mention) bool {
+// within reports whether a mention stands behind a word of place and perhaps
+// "the".
+func (x *decoder) within(d *article.Document, m *article.Mention) bool {
 	first := d.Sentences[m.Sentence].First
 	t := d.TokenAt(m.Start) - 1
 	if t > first && strings.EqualFold(d.TextOf(d.Tokens[t].Span), "the") {
 		t--
 	}
-	return t >= first && nearness[d.TextOf(d.Tokens[t].Span)]
+	return t >= first && x.model.words.near[d.TextOf(d.Tokens[t].Span)]
 }
 
 // markTeams makes organisations of towns that stand for their teams: "Phoenix

@@ -10,27 +10,20 @@ import (
 	"github.com/dateline-nlp/dateline/pipeline/article"
 )
 
-// missions are words that make an organisation of the country before them.
-var missions = map[string]bool{"Embassy": true, "Consulate": true}
-
 // missionConfidence is the share right of "Embassy" and "Consulate" after a
 // country in the corpora (14 of 15).
 const missionConfidence = 0.93
 
-// ministries are words that begin the name of a part of a government. In the
-// training corpora the country right before such a name belongs to it four
-// times in six.
-var ministries = map[string]bool{"Department": true, "Ministry": true}
-
 // joinMissions makes one organisation of a country and the capitalised word
 // "Embassy" or "Consulate" after it: [U.S. Embassy], and of a country and its
 // department or ministry: [U.S. Department of Defense], as the annotation
-// guidelines have it.
-func joinMissions(d *article.Document) {
+// guidelines have it. In the training corpora the country right before such a
+// name belongs to it four times in six.
+func (x *decoder) joinMissions(d *article.Document) {
 	out := d.Mentions[:0]
 	for i := 0; i < len(d.Mentions); i++ {
 		m := d.Mentions[i]
-		if i+1 < len(d.Mentions) && m.Kind == article.LOC && isMinistry(d, &d.Mentions[i+1]) && d.Text[m.End:d.Mentions[i+1].Start] == " " {
+		if i+1 < len(d.Mentions) && m.Kind == article.LOC && x.isMinistry(d, &d.Mentions[i+1]) && d.Text[m.End:d.Mentions[i+1].Start] == " " {
 			i++
 			whole := d.Mentions[i]
 			whole.Start, whole.Rule = m.Start, "names/mission"
@@ -39,7 +32,7 @@ func joinMissions(d *article.Document) {
 		}
 		if m.Kind == article.LOC || m.Kind == article.NORP {
 			t := d.TokenAt(m.End)
-			if t < len(d.Tokens) && missions[d.TextOf(d.Tokens[t].Span)] && strings.TrimLeft(d.Text[m.End:d.Tokens[t].Start], " ") == "" {
+			if t < len(d.Tokens) && x.model.words.missions[d.TextOf(d.Tokens[t].Span)] && strings.TrimLeft(d.Text[m.End:d.Tokens[t].Start], " ") == "" {
 				m.End = d.Tokens[t].End
 				m.Kind, m.Rule, m.Confidence = article.ORG, "names/mission", missionConfidence
 				for i+1 < len(d.Mentions) && d.Mentions[i+1].Start < m.End {
@@ -53,9 +46,9 @@ func joinMissions(d *article.Document) {
 	d.Mentions = out
 }
 
-func isMinistry(d *article.Document, m *article.Mention) bool {
+func (x *decoder) isMinistry(d *article.Document, m *article.Mention) bool {
 	first, rest, _ := strings.Cut(d.TextOf(m.Span), " ")
-	return m.Kind == article.ORG && rest != "" && ministries[first]
+	return m.Kind == article.ORG && rest != "" && x.model.words.ministries[first]
 }
 
 // trimLetters takes letters such as "QC" off the end of a person's name that
@@ -77,13 +70,6 @@ func (x *decoder) trimLetters(d *article.Document) {
 	}
 }
 
-// compass are the words in lower case that say which part of a place is meant.
-var compass = map[string]bool{
-	"central": true, "eastern": true, "northern": true, "southern": true, "western": true, "northeastern": true, "northwestern": true,
-	"southeastern": true, "southwestern": true, "north-eastern": true, "north-western": true, "south-eastern": true, "south-western": true,
-	"east": true, "north": true, "south": true, "west": true,
-}
-
 // trimCompass takes the words around a place's name that are no part of it out
 // of a mention that begins with a part of the compass: "eastern province of
 // [Anhui]", "northern [Rwanda]".
@@ -94,7 +80,7 @@ func (x *decoder) trimCompass(d *article.Document) {
 			continue
 		}
 		first, end := d.TokenAt(m.Start), d.TokenAt(m.End-1)+1
-		if !compass[d.TextOf(d.Tokens[first].Span)] {
+		if !x.model.words.compass[d.TextOf(d.Tokens[first].Span)] {
 			continue
 		}
 		for end > first && lowerASCII(d.Text[d.Tokens[end-1].Start]) {

@@ -3,6 +3,7 @@ package names
 import (
 	"embed"
 	"fmt"
+	"strings"
 
 	"github.com/dateline-nlp/dateline/pipeline/text"
 )
@@ -24,6 +25,13 @@ type ruleWords struct {
 	furniture map[string]bool // words around an article
 	teams     teamWords
 	particles map[string]particle // small words that begin a surname
+
+	compass    map[string]bool // which part of a place is meant
+	missions   map[string]bool // words that make an organisation of the country before them
+	ministries map[string]bool // words that begin the name of a part of a government
+	near       map[string]bool // words that stand before a house where somebody is
+	roads      map[string]bool // words that stand before the name of a street or a water
+	speech     map[string]bool // words behind somebody who speaks
 }
 
 // particle is a row of particles.tsv.
@@ -52,17 +60,14 @@ func readRuleWords() (*ruleWords, error) {
 		}
 	}
 	t := &w.teams
-	where := map[string]*map[string]bool{"between": &t.between, "before": &t.before, "behind": &t.behind, "verb": &t.verb, "sport": &t.sport}
-	for _, list := range where {
-		*list = map[string]bool{}
+	err := readClasses("teams.tsv", map[string]*map[string]bool{
+		"between": &t.between, "before": &t.before, "behind": &t.behind, "verb": &t.verb, "sport": &t.sport,
+	})
+	if err != nil {
+		return nil, err
 	}
-	err := eachListRow("teams.tsv", 2, func(f []string) error {
-		list, ok := where[f[0]]
-		if !ok {
-			return fmt.Errorf("place %q: want between, before, behind, verb or sport", f[0])
-		}
-		(*list)[f[1]] = true
-		return nil
+	err = readClasses("words.tsv", map[string]*map[string]bool{
+		"compass": &w.compass, "mission": &w.missions, "ministry": &w.ministries, "near": &w.near, "road": &w.roads, "speech": &w.speech,
 	})
 	if err != nil {
 		return nil, err
@@ -70,6 +75,21 @@ func readRuleWords() (*ruleWords, error) {
 	w.particles = map[string]particle{}
 	return w, eachListRow("particles.tsv", 2, func(f []string) error {
 		w.particles[f[0]] = particle{bare: f[1] == "bare"}
+		return nil
+	})
+}
+
+// readClasses reads a list of classes and their words.
+func readClasses(name string, classes map[string]*map[string]bool) error {
+	for _, list := range classes {
+		*list = map[string]bool{}
+	}
+	return eachListRow(name, 2, func(f []string) error {
+		list, ok := classes[f[0]]
+		if !ok {
+			return fmt.Errorf("class %q: want %s", f[0], strings.Join(sortedKeys(classes), ", "))
+		}
+		(*list)[f[1]] = true
 		return nil
 	})
 }
