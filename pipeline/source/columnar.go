@@ -15,6 +15,7 @@ import (
 	"github.com/apache/arrow/go/v15/arrow/array"
 	"github.com/apache/arrow/go/v15/arrow/ipc"
 	"github.com/apache/arrow/go/v15/arrow/memory"
+	"github.com/apache/arrow/go/v15/parquet"
 	"github.com/apache/arrow/go/v15/parquet/file"
 	"github.com/apache/arrow/go/v15/parquet/pqarrow"
 )
@@ -26,6 +27,10 @@ type columnar struct {
 	stream *stream
 	batch  func() (arrow.Record, error) // the next one; io.EOF at the end
 	closer func()
+	rec    arrow.Record // being given; nil for none
+	at     int64        // its next row
+	mem    memory.Allocator
+	room   int64 // see stream.room
 	rows   [][]byte
 	n      int
 	done   bool
@@ -37,10 +42,11 @@ const columnRows = 64
 func newColumnar(it Item, s *stream, opts Options) (c cutter, err error) {
 	defer func() {
 		if p := recover(); p != nil { // the libraries panic on some broken files
-			c, err = nil, fmt.Errorf("%s: broken: %v", it.format, p)
+			c, err = nil, fmt.Errorf("%s: %w", it.format, panicked(p))
 		}
 	}()
-	x := &columnar{item: it, stream: s, closer: func() {}}
+	room := s.room(opts.MaxExpand)
+	x := &columnar{item: it, stream: s, closer: func() {}, mem: bounded{memory.DefaultAllocator, room}, room: room}
 	x.item.file, x.item.pack = "", ""
 	var names []string
 	switch head := make([]byte, 6); {
@@ -121,12 +127,15 @@ func (c *columnar) openParquet(opts Options) ([]string, error) {
 	if err := marked(at, "PAR1", "a Parquet file"); err != nil {
 		return nil, err
 	}
-	f, err := file.NewParquetReader(at)
+	f, err := file.NewParquetReader(at, file.WithReadProps(parquet.NewReaderProperties(c.mem)))
 	if err != nil {
 		return nil, err
 	}
 	c.closer = func() { f.Close() }
-	r, err := pqarrow.NewFileReader(f, pqarrow.ArrowReadProperties{BatchSize: columnRows}, memory.DefaultAllocator)
+	if err := checkChunks(f, at.Size()); err != nil {
+		return nil, err
+	}
+	r, err := pqarrow.NewFileReader(f, pqarrow.ArrowReadProperties{BatchSize: columnRows}, c.mem)
 	if err != nil {
 		return nil, err
 	}
@@ -187,7 +196,10 @@ func (c *columnar) openArrow(opts Options) ([]string, error) {
 	if err := marked(at, "ARROW1", "an Arrow file"); err != nil {
 		return nil, err
 	}
-	r, err := ipc.NewFileReader(at)
+	if err := fileFoot(at); err != nil {
+		return nil, err
+	}
+	r, err := ipc.NewFileReader(at, ipc.WithAllocator(c.mem))
 	if err != nil {
 		return nil, err
 	}
@@ -210,9 +222,12 @@ func (c *columnar) openArrow(opts Options) ([]string, error) {
 }
 
 func (c *columnar) openStream(in io.Reader, opts Options) ([]string, error) {
-	r, err := ipc.NewReader(in)
-	if err != nil {
-		return nil, errors.New("not an Arrow file or stream, or cut off in its schema")
+	r, err := ipc.NewReaderFromMessageReader(&arrowMessages{r: in, room: c.room}, ipc.WithAllocator(c.mem))
+	switch {
+	case errors.Is(err, errSizes):
+		return nil, errSizes
+	case err != nil:
+		return nil, errNoArrow
 	}
 	c.closer = r.Release
 	fields, names := useful(r.Schema(), opts)
@@ -239,6 +254,9 @@ func project(rec arrow.Record, fields []int) arrow.Record {
 }
 
 func (c *columnar) close() {
+	if c.rec != nil {
+		c.rec.Release()
+	}
 	c.closer()
 	c.stream.close()
 }
@@ -271,30 +289,36 @@ func (c *columnar) next() (Item, bool) {
 func (c *columnar) fill() (err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			err = fmt.Errorf("broken: %v", p)
+			c.rec, err = nil, panicked(p)
 		}
 	}()
-	rec, err := c.batch()
-	if err != nil {
-		return err
-	}
-	defer rec.Release()
-	for from := int64(0); from < rec.NumRows(); from += columnRows {
-		part := rec.NewSlice(from, min(from+columnRows, rec.NumRows()))
-		var b bytes.Buffer
-		err := array.RecordToJSON(part, &b)
-		part.Release()
-		if err != nil {
+	if c.rec == nil {
+		if c.rec, err = c.batch(); err != nil {
+			c.rec = nil
 			return err
 		}
-		in := bufio.NewScanner(&b)
-		in.Buffer(nil, b.Len()+1)
-		for in.Scan() {
-			if !json.Valid(in.Bytes()) {
-				return errors.New("a value that has no JSON")
-			}
-			c.rows = append(c.rows, bytes.Clone(in.Bytes()))
+		if c.at = 0; c.rec.NumRows() > c.room/rowRoom {
+			return errSizes
 		}
+	}
+	to := min(c.at+columnRows, c.rec.NumRows())
+	part := c.rec.NewSlice(c.at, to)
+	defer part.Release()
+	if c.at = to; to == c.rec.NumRows() {
+		c.rec.Release()
+		c.rec = nil
+	}
+	var b bytes.Buffer
+	if err := array.RecordToJSON(part, &b); err != nil {
+		return err
+	}
+	in := bufio.NewScanner(&b)
+	in.Buffer(nil, b.Len()+1)
+	for in.Scan() {
+		if !json.Valid(in.Bytes()) {
+			return errors.New("a value that has no JSON")
+		}
+		c.rows = append(c.rows, bytes.Clone(in.Bytes()))
 	}
 	return nil
 }
