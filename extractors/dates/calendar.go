@@ -289,6 +289,9 @@ func (r *resolver) weekday(wd, dir int, s *stamp) {
 		return
 	}
 	back := (isoWeekday(base) - wd + 7) % 7
+	if dir == 0 && r.rangeTo != 0 && !r.soon && r.tellsPast() { // "ran from Monday to Friday": Friday is over too
+		back = (isoWeekday(base)-r.rangeTo+7)%7 + (r.rangeTo-wd+7)%7
+	}
 	d := base - article.Day(back)
 	switch {
 	case dir < 0 && back == 0:

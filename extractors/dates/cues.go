@@ -25,6 +25,10 @@ func (r *resolver) before(after, item, end int) {
 	if r.ranges && l.is(item-2, c.weekday) { // "Monday to Friday"
 		r.rangeFrom = r.lastDay
 	}
+	r.rangeTo = 0
+	if l.is(end, c.through) {
+		r.rangeTo, _ = l.val(end+1, c.weekday)
+	}
 	if !r.looked {
 		r.looked = true
 		for i := range l.items {

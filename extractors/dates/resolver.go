@@ -47,6 +47,7 @@ type resolver struct {
 	listEnd   int         // 0 for none in the sentence
 	ranges    bool        // the match ends a range that the one before it begins: "from 8 to 10 a.m. Friday"
 	rangeFrom article.Day // the weekday that begins the range which the match ends, 0 for none
+	rangeTo   int         // the weekday that ends the range which the match begins, 0 for none
 	said      bool        // a verb of saying stands right before the match
 	sentence  int         // of the document
 	historic  bool        // a headline or a caption, which tell of the past in the present
