@@ -111,6 +111,7 @@ func TestResolve(t *testing.T) {
 		{"marks", "The meeting in [LOC São Paulo] and in [LOC Sao Paulo].", "São Paulo=gn:3448439 Sao Paulo=gn:3448439"},
 		{"region", "War in the [LOC Middle East], peace in the [LOC Mid-East].", "Middle East=gn:6269133 Mid-East=gn:6269133"},
 		{"generic word outside the gazetteer", "Floods in [LOC Nineveh Governorate], [LOC Iraq].", "Nineveh Governorate=gn:92877"},
+		{"stated region", "He grew up in [LOC Halifax], [LOC Yorkshire].", "Halifax=gn:2647632"},
 		{"spelt as in England", "Councillors in [LOC Worcester] cancelled the programme; neighbours queued for petrol.", "Worcester=gn:2633563"},
 		{"spelt as in America", "The sheriff in [LOC Worcester] canceled the program; neighbors waited for gasoline.", "Worcester=gn:4956184"},
 		{"no such place", "He vanished in [LOC Qwertyville Falls].", "Qwertyville Falls=-"},

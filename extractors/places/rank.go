@@ -7,7 +7,7 @@ import (
 )
 
 // rounds of ranking: each sees what the one before made of the other names.
-const rounds = 3
+const rounds = 4
 
 // rank gives every candidate of every group a probability.
 func (w *work) rank() {
@@ -383,6 +383,8 @@ func holds(y, x *cand) bool {
 		return x.admin1 == y.admin1 && x.admin1 != 0 && x.class != admin1
 	case y.class == admin2 || y.class == admin3:
 		return x.class != admin1 && x.class != admin2 && x.country == y.country && kmBetween(&y.vec, &x.vec) < 80
+	case y.class == region: // "Richmond, Yorkshire"
+		return x.class.settlement() && x.country == y.country && x.country != 0 && kmBetween(&y.vec, &x.vec) < 120
 	case y.class.settlement():
 		return (x.class == section || x.class == facility || x.class == settle && x.salience < y.salience) && kmBetween(&y.vec, &x.vec) < 30
 	}
