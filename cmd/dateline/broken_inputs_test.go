@@ -19,6 +19,8 @@ import (
 	"github.com/apache/arrow/go/v15/parquet/pqarrow"
 	"github.com/klauspost/compress/zstd"
 	"github.com/stretchr/testify/require"
+
+	"github.com/dateline-nlp/dateline/pipeline/source/pdf/pdftest"
 )
 
 // brokenInput is a file that is broken on purpose.
@@ -130,24 +132,11 @@ func table(t testing.TB, kind, column string) string {
 	return string(raw)
 }
 
-// portable writes a PDF file of numbered objects, the first its catalog.
-func portable(trailer string, objects ...string) string {
-	var b strings.Builder
-	b.WriteString("%PDF-1.4\n")
-	offsets := ""
-	for i, o := range objects {
-		offsets += fmt.Sprintf("%010d 00000 n \n", b.Len())
-		fmt.Fprintf(&b, "%d 0 obj\n%s\nendobj\n", i+1, o)
-	}
-	start := b.Len()
-	fmt.Fprintf(&b, "xref\n0 %d\n0000000000 65535 f \n%strailer\n<</Size %d/Root 1 0 R%s>>\nstartxref\n%d\n%%%%EOF\n", len(objects)+1, offsets, len(objects)+1, trailer, start)
-	return b.String()
-}
-
-func portablePage(trailer, dict, content string, more ...string) string {
-	return portable(trailer, append([]string{"<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Count 1/Kids[3 0 R]>>",
-		"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Resources<</Font<</F1 5 0 R>>/XObject<</X1 6 0 R>>>>/Contents 4 0 R>>", fmt.Sprintf("<<%s/Length %d>>\nstream\n%s\nendstream", dict, len(content), content),
-		"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>"}, more...)...)
+// portablePage writes a PDF file of one page that draws the content.
+func portablePage(trailer, content string, more ...string) string {
+	return pdftest.File(trailer, append([]string{"<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Count 1/Kids[3 0 R]>>",
+		"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Resources<</Font<</F1 5 0 R>>/XObject<</X1 6 0 R>>>>/Contents 4 0 R>>",
+		pdftest.Stream("", content), "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>"}, more...)...)
 }
 
 func webRecord(kind, body string) string {
@@ -192,7 +181,7 @@ func brokenInputs(t testing.TB) []brokenInput {
 		{"cut/table.arrow", half(table(t, "arrow", "text")), []string{"read: arrow: the file is cut off"}, nil},
 		{"cut/stream.arrows", half(table(t, "stream", "text")), []string{"read: arrow: the file is cut off: after 0 records"}, nil},
 		{"cut/letter.docx", half(word("<w:p><w:r><w:t>" + noise(3000))), []string{"read: DOCX: the file is cut off"}, nil},
-		{"cut/paper.pdf", portablePage("", "", "BT /F1 10 Tf 50 700 Td (Words.) Tj ET")[:150], []string{"read: PDF: the file is cut off"}, nil},
+		{"cut/paper.pdf", portablePage("", "BT /F1 10 Tf 50 700 Td (Words.) Tj ET")[:150], []string{"read: PDF: the file is cut off"}, nil},
 		{"cut/crawl.warc", webRecord("response", page(story)) + webRecord("response", page(story))[:200], []string{"read: the record is cut off: after 1 records"}, []string{"1"}},
 		{"cut/crawl.warc.gz", gzipped(t, webRecord("response", page(story))) + gzipped(t, webRecord("response", page(noise(400))))[:150], []string{"read: gzip: the file is cut off: after 1 records"}, []string{"1"}},
 		{"cut/list.json", `[{"text":"` + strings.TrimSpace(story) + `"},{"text":"cut`, []string{"read: a value has no end: the file is cut off or not JSON: after 1 records"}, []string{"1"}},
@@ -260,8 +249,8 @@ func brokenInputs(t testing.TB) []brokenInput {
 		{"documents/locked.docx", old + strings.Repeat("\x00", 500) + "E\x00n\x00c\x00r\x00y\x00p\x00t\x00e\x00d\x00P\x00a\x00c\x00k\x00a\x00g\x00e\x00", []string{"read: DOCX: encrypted: a password is needed"}, nil},
 		{"documents/other.docx", zipped(t, 0, inArchive{name: "xl/workbook.xml", content: "x"}), []string{"read: DOCX: no document in it"}, nil},
 		{"documents/xml.docx", word("<w:p><w:r><w:t>Words</w:t></w:r></w:p><w:p a='"), []string{"read: DOCX: ..."}, nil},
-		{"documents/locked.pdf", portablePage("/ID[<31><31>]/Encrypt 6 0 R", "", "BT ET", "<</Filter/Standard/V 1/R 2/Length 40/P -4/O<"+strings.Repeat("61", 32)+">/U<"+strings.Repeat("62", 32)+">>>"), []string{"read: PDF: encrypted: a password is needed"}, nil},
-		{"documents/scan.pdf", portablePage("", "", "/X1 Do", "<</Type/XObject/Subtype/Image/Width 1/Height 1/ColorSpace/DeviceGray/BitsPerComponent 8/Length 1>>\nstream\nx\nendstream"), []string{"read: no text: PDF: nothing but pictures on its pages (scanned?)"}, nil},
+		{"documents/locked.pdf", portablePage("/ID[<31><31>]/Encrypt 6 0 R", "BT ET", "<</Filter/Standard/V 1/R 2/Length 40/P -4/O<"+strings.Repeat("61", 32)+">/U<"+strings.Repeat("62", 32)+">>>"), []string{"read: PDF: encrypted: a password is needed"}, nil},
+		{"documents/scan.pdf", portablePage("", "/X1 Do", pdftest.Stream("/Type/XObject/Subtype/Image/Width 1/Height 1/ColorSpace/DeviceGray/BitsPerComponent 8", "x")), []string{"read: no text: PDF: nothing but pictures on its pages (scanned?)"}, nil},
 		{"documents/groups.rtf", `{\rtf1 ` + strings.Repeat("{", 20000), []string{"read: RTF: groups are nested too deep"}, nil},
 		// Archives.
 		{"archives/outside.zip", zipped(t, 0, inArchive{name: "../../outside.txt", content: story}, inArchive{name: "/root.txt", content: story}, inArchive{name: "link.txt", link: "/etc/passwd"}, inArchive{name: "empty.txt"}), []string{"empty.txt read: empty"}, []string{"outside.txt", "root.txt"}},
