@@ -122,8 +122,8 @@ func (o *Override) check(kind string) error {
 	return nil
 }
 
-// concerns reports whether an entity of a batch may be meant. It may say yes
-// too often, never no.
+// concerns reports whether an entity of a batch may be meant, by what it was
+// before any override. It may say yes too often, never no.
 func (o *Override) concerns(e *entityFacts, renamed string) bool {
 	if o.Kind != article.NoKind && o.Kind != e.Kind {
 		return false
@@ -211,16 +211,23 @@ func isToponym(e output.Edit) bool { return e.Str("kind") == article.LOC.String(
 
 // become makes a row one of the entity named to: an id, or a name.
 func (x *overrider) become(e output.Edit, to string) {
-	kind, _ := article.ParseKind(e.Str("kind"))
-	if head, name, ok := strings.Cut(to, ":"); ok {
-		if _, known := article.ParseKind(head); known { // an entity id
-			e.Set("entity_id", to)
-			e.Set("canonical", cmp.Or(name, to))
-			return
-		}
+	if isEntityID(to) {
+		_, name, _ := strings.Cut(to, ":")
+		e.Set("entity_id", to)
+		e.Set("canonical", cmp.Or(name, to))
+		return
 	}
+	kind, _ := article.ParseKind(e.Str("kind"))
 	e.Set("entity_id", text.EntityID(kind, to))
 	e.Set("canonical", to)
+}
+
+// isEntityID reports whether a name is that of a row in entities, such as
+// "PER:ann lee".
+func isEntityID(name string) bool {
+	head, _, ok := strings.Cut(name, ":")
+	_, known := article.ParseKind(head)
+	return ok && known
 }
 
 // toponym applies what became of a mention to its row in places.

@@ -99,6 +99,17 @@ func TestOverrides(t *testing.T) {
 		require.True(t, ok)
 		assert.Equal(t, "ORG Bob", r.Str("kind")+" "+r.Str("canonical"))
 	})
+	t.Run("one after another, in articles of different batches", func(t *testing.T) {
+		s, tables := run(t, "merge,PER,Bob,Robert", "rename,PER,Robert,Robert Lee", "kind,PER,PER:robert,ORG", "ignore,ORG,Robert Lee,")
+		for _, o := range s.Overrides {
+			assert.NotZero(t, o.Rows, o.Line)
+		}
+		assert.EqualValues(t, 2, s.Overrides[1].Rows)
+		for _, id := range []string{"PER:bob", "PER:robert", "ORG:robert lee"} {
+			_, ok := entity(t, tables, id)
+			assert.False(t, ok, id)
+		}
+	})
 	t.Run("ignore, and one that meets nothing", func(t *testing.T) {
 		s, tables := run(t, "ignore,PER,Ann,", "merge,PER,Zoë,Zora")
 		_, ok := entity(t, tables, "PER:ann")

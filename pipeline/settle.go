@@ -108,12 +108,26 @@ func (x *decisions) of(seq int, f *facts) settlement {
 			s.Entities[f.Entities[i].ID] = to.To
 		}
 	}
+	s.Overrides = x.concerning(f.Entities)
+	return s
+}
+
+// concerning returns the overrides that may change rows about the entities, or
+// what earlier ones have made of them. It may take too many, never too few.
+func (x *decisions) concerning(entities []entityFacts) (list []Override) {
+	made := map[string]bool{} // names that the earlier ones give
+	all := false              // they may give any name
 	for _, o := range x.overrides {
-		if slices.ContainsFunc(f.Entities, func(e entityFacts) bool { return o.concerns(&e, x.links.rename(e.ID)) }) {
-			s.Overrides = append(s.Overrides, o)
+		met := all || made[o.Name] || len(list) > 0 && isEntityID(o.Name)
+		for i := 0; !met && i < len(entities); i++ {
+			met = o.concerns(&entities[i], x.links.rename(entities[i].ID))
+		}
+		if met {
+			list, made[o.To] = append(list, o), true
+			all = all || o.Action == "place" // as the gazetteer has it
 		}
 	}
-	return s
+	return list
 }
 
 // patch makes, or finds, the parts of a batch that a settlement changes, with
