@@ -32,6 +32,10 @@ type decoder struct {
 
 	acronyms []acronym
 	surnames []article.Span
+	claims   []claim
+	settled  []article.Mention
+	retold   map[told]retelling
+	sporting answer // whether the article is on sport
 }
 
 // unsure is a piece that the CRF alone does not settle.

@@ -21,16 +21,47 @@ const (
 // names of towns that markTeams is about (59 of 62, docs/experiments/names.md).
 const teamConfidence = 0.93
 
-// markBeside gives doubtful mentions the kind that the words beside them tell.
-// Doubtful mentions of the same name follow.
+// told is a name and the kind that the model gave it; retelling is another kind.
+type (
+	told struct {
+		name string
+		kind article.Kind
+	}
+	retelling struct {
+		kind article.Kind
+		rule string
+	}
+)
+
+// markBeside gives doubtful mentions the kind that the words beside them tell,
+// and with them the doubtful mentions of the same name.
 func (x *decoder) markBeside(d *article.Document) {
 	for i := range d.Mentions {
-		if m := &d.Mentions[i]; m.Confidence < doubtful {
-			if kind, rule := x.kindBeside(d, m); kind != article.NoKind {
-				retell(d, m, kind, rule)
+		m := &d.Mentions[i]
+		if m.Confidence >= doubtful {
+			continue
+		}
+		name := told{d.TextOf(m.Span), m.Kind}
+		if _, known := x.retold[name]; known {
+			continue
+		}
+		if kind, rule := x.kindBeside(d, m); kind != article.NoKind {
+			if x.retold == nil {
+				x.retold = map[told]retelling{}
 			}
+			x.retold[name] = retelling{kind, rule}
 		}
 	}
+	if len(x.retold) == 0 {
+		return
+	}
+	for i := range d.Mentions {
+		m := &d.Mentions[i]
+		if to, ok := x.retold[told{d.TextOf(m.Span), m.Kind}]; ok && m.Confidence < doubtful {
+			m.Kind, m.Confidence, m.Rule = to.kind, besideConfidence, to.rule
+		}
+	}
+	clear(x.retold)
 }
 
 // kindBeside is the kind that the words beside a mention tell, or its own last
@@ -53,17 +84,6 @@ func (x *decoder) kindBeside(d *article.Document, m *article.Mention) (kind arti
 		return article.MISC, "names/model"
 	}
 	return article.NoKind, ""
-}
-
-// retell gives a mention another kind, and with it the doubtful mentions of the
-// same name.
-func retell(d *article.Document, m *article.Mention, kind article.Kind, rule string) {
-	name, was := d.TextOf(m.Span), m.Kind
-	for j := range d.Mentions {
-		if n := &d.Mentions[j]; n.Kind == was && n.Confidence < doubtful && d.TextOf(n.Span) == name {
-			n.Kind, n.Confidence, n.Rule = kind, besideConfidence, rule
-		}
-	}
 }
 
 // before reports whether one to three words of a list stand right before a
@@ -149,24 +169,24 @@ func (x *decoder) within(d *article.Document, m *article.Mention) bool {
 // lost to Denver", and in articles on sport "Leicester manager Bill Reed".
 // Countries stay places, as the annotation guidelines have it.
 func (x *decoder) markTeams(d *article.Document) {
-	teams, sport := &x.model.words.teams, unknown
+	teams := &x.model.words.teams
+	x.sporting = unknown
 	for i := range d.Mentions {
 		m := &d.Mentions[i]
 		if next := behind(d, m, teams.between); next >= 0 && i+1 < len(d.Mentions) && x.meets(d, m, &d.Mentions[i+1], next) {
 			team(m)
 			team(&d.Mentions[i+1])
-			continue
-		}
-		if behind(d, m, teams.behind) < 0 && !before(d, m, teams.before) && (m.Start != d.Sentences[m.Sentence].Start || behind(d, m, teams.verb) < 0) {
-			continue
-		}
-		if sport == unknown {
-			sport = x.sport(d)
-		}
-		if sport == yes && x.settlement(d, m) == town {
+		} else if x.teamBeside(d, m) && x.settlementOf(d, m) == town && x.sport(d) {
 			team(m)
 		}
 	}
+}
+
+// teamBeside reports whether what stands beside the name of a town may tell that
+// it is a team's.
+func (x *decoder) teamBeside(d *article.Document, m *article.Mention) bool {
+	teams := &x.model.words.teams
+	return behind(d, m, teams.behind) >= 0 || before(d, m, teams.before) || m.Start == d.Sentences[m.Sentence].Start && behind(d, m, teams.verb) >= 0
 }
 
 // answer is that to a question that is asked once an article.
@@ -178,16 +198,20 @@ const (
 	no
 )
 
-// sport tells whether an article has a word of sport, or a score: "2-1".
-func (x *decoder) sport(d *article.Document) answer {
-	for _, t := range d.Tokens {
-		w := d.TextOf(t.Span)
-		x.bytes = appendLowerASCII(x.bytes[:0], clipWord(w))
-		if x.model.words.teams.sport[string(x.bytes)] || score(w) {
-			return yes
+// sport reports whether an article has a word of sport, or a score: "2-1".
+func (x *decoder) sport(d *article.Document) bool {
+	if x.sporting == unknown {
+		x.sporting = no
+		for _, t := range d.Tokens {
+			w := d.TextOf(t.Span)
+			x.bytes = appendLowerASCII(x.bytes[:0], clipWord(w))
+			if x.model.words.teams.sport[string(x.bytes)] || score(w) {
+				x.sporting = yes
+				break
+			}
 		}
 	}
-	return no
+	return x.sporting == yes
 }
 
 // score reports whether a token is two numbers below 1,000 with a hyphen or dash
@@ -210,10 +234,10 @@ func (x *decoder) meets(d *article.Document, m, n *article.Mention, token int) b
 	if at != token && (at != token+1 || d.TextOf(d.Tokens[token].Span) != "the") {
 		return false
 	}
-	if after := d.TokenAt(n.End-1) + 1; after < d.Sentences[n.Sentence].Last && d.TextOf(d.Tokens[after].Span) == "to" && x.sport(d) == no {
+	if after := d.TokenAt(n.End-1) + 1; after < d.Sentences[n.Sentence].Last && d.TextOf(d.Tokens[after].Span) == "to" && !x.sport(d) {
 		return false // "Manila beat Jakarta to the contract"
 	}
-	a, b := x.settlement(d, m), x.settlement(d, n)
+	a, b := x.settlementOf(d, m), x.settlementOf(d, n)
 	return a == town && (b != neither || n.Kind == article.ORG) || b == town && (a != neither || m.Kind == article.ORG)
 }
 
@@ -226,9 +250,9 @@ const (
 	region // that no large town has the name of
 )
 
-// settlement tells what a mention that is no organisation may name. Countries
+// settlementOf tells what a mention that is no organisation may name. Countries
 // are neither; nor are those that the model is sure are people.
-func (x *decoder) settlement(d *article.Document, m *article.Mention) settlement {
+func (x *decoder) settlementOf(d *article.Document, m *article.Mention) settlement {
 	if m.Kind != article.LOC && (m.Kind != article.PER || m.Confidence >= doubtful) {
 		return neither
 	}

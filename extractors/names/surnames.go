@@ -1,7 +1,6 @@
 package names
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 
@@ -17,6 +16,7 @@ const maxSurnames = 64
 // known as nothing else.
 func (x *decoder) markSurnames(d *article.Document) {
 	x.gatherSurnames(d)
+	x.claims = x.claims[:0]
 	for i, s := range d.Sentences {
 		for t := s.First; t < s.Last; t++ {
 			w := d.TextOf(d.Tokens[t].Span)
@@ -32,10 +32,58 @@ func (x *decoder) markSurnames(d *article.Document) {
 				n = 2
 			}
 			if n > 0 {
-				x.claim(d, i, t, t+n)
+				x.claims = append(x.claims, claimed(d, i, t, t+n))
+				t += n - 1
 			}
 		}
 	}
+	if len(x.claims) > 0 {
+		x.settleClaims(d)
+	}
+}
+
+// claim is a surname found. A mention that overlaps it may begin at after,
+// behind the possessive: "Ten Hag's [United]".
+type claim struct {
+	article.Mention
+	after int
+}
+
+// claimed makes a claim of the tokens first to end of a sentence.
+func claimed(d *article.Document, sentence, first, end int) claim {
+	s := article.Span{Start: d.Tokens[first].Start, End: d.Tokens[end-1].End}
+	c := claim{article.Mention{Span: s, Sentence: sentence, Kind: article.PER, Confidence: besideConfidence, Rule: "names/surname"}, s.End}
+	if end+1 < d.Sentences[sentence].Last && strings.HasSuffix(d.TextOf(d.Tokens[end].Span), "s") && d.Tokens[end].Start == s.End {
+		c.after = d.Tokens[end+1].Start
+	}
+	return c
+}
+
+// settleClaims puts the claims among the mentions, in the place of those that
+// they overlap. Of a person who is found already there is nothing to claim.
+func (x *decoder) settleClaims(d *article.Document) {
+	x.settled = x.settled[:0]
+	ms := d.Mentions
+	for _, c := range x.claims {
+		i := 0
+		for i < len(ms) && ms[i].End <= c.Start {
+			i++
+		}
+		x.settled, ms = append(x.settled, ms[:i]...), ms[i:]
+		if len(ms) > 0 && ms[0].Kind == article.PER && ms[0].Start <= c.Start && ms[0].End >= c.End {
+			continue
+		}
+		for len(ms) > 0 && ms[0].Start < c.End {
+			if c.after > c.End && ms[0].End > c.after {
+				ms[0].Start = c.after
+				break
+			}
+			ms = ms[1:]
+		}
+		x.settled = append(x.settled, c.Mention)
+	}
+	x.settled = append(x.settled, ms...)
+	d.Mentions = append(d.Mentions[:0], x.settled...)
 }
 
 // gatherSurnames keeps the spans from the first particle in lower case to the
@@ -112,29 +160,3 @@ func (x *decoder) bareSurname(d *article.Document, t, end int) bool {
 // rareWord is how often (log2) a word must stand in lower case in the Wall
 // Street Journal to be taken for one.
 const rareWord = 5
-
-// claim makes a person of the tokens first to end of a sentence. What overlaps
-// them is no name, or begins behind their possessive: "Ten Hag's [United]".
-func (x *decoder) claim(d *article.Document, sentence, first, end int) {
-	s := article.Span{Start: d.Tokens[first].Start, End: d.Tokens[end-1].End}
-	after := s.End // where a mention that overlaps may begin
-	if end+1 < d.Sentences[sentence].Last && strings.HasSuffix(d.TextOf(d.Tokens[end].Span), "s") && d.Tokens[end].Start == s.End {
-		after = d.Tokens[end+1].Start
-	}
-	at, _ := slices.BinarySearchFunc(d.Mentions, s.Start, func(m article.Mention, start int) int { return cmp.Compare(m.End, start+1) })
-	to := at
-	for to < len(d.Mentions) && d.Mentions[to].Start < s.End {
-		m := &d.Mentions[to]
-		if m.Kind == article.PER && m.Start <= s.Start && m.End >= s.End {
-			return
-		}
-		if m.End > after && after > s.End {
-			m.Start = after
-			break
-		}
-		to++
-	}
-	d.Mentions = slices.Replace(d.Mentions, at, to, article.Mention{
-		Span: s, Sentence: sentence, Kind: article.PER, Confidence: besideConfidence, Rule: "names/surname",
-	})
-}
