@@ -221,6 +221,7 @@ func TestOddTexts(t *testing.T) {
 		"broken":      "Ada \xff\xfe Lovelace\x80 in \xe2\x82 Oslo",
 		"capitals":    strings.Repeat("JAPAN BEATS NORWAY IN OSLO ", 4000),
 		"one word":    strings.Repeat("A", 1<<20),
+		"surnames":    strings.Repeat("Ten Hag’s United lost to Denver. Erik ten Hag left northern Rwanda. ", 3000),
 		"many names":  strings.Repeat("Ada Lovelace, Kofi Brandt, ", 3000),
 		"punctuation": strings.Repeat(".,;:-—“”", 5000),
 		"scripts":     "Владимир Путин met 習近平 in Москва. محمد said no.",
