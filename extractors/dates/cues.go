@@ -42,12 +42,12 @@ func (r *resolver) before(after, item, end int) {
 		r.planned = r.planned || l.is(r.seen, c.plan)
 	}
 	verb := r.governed(item, end)
-	if verb != 0 {
+	if verb >= likely {
 		r.list, r.listEnd = verb, end
 	}
 	r.firm = verb == firm
-	r.soon = verb != 0 || r.ahead(item) || r.behind(item, end)
-	r.mixed = (r.future || r.planned) && !r.soon && !r.reported(item, c.say, c.report)
+	r.soon = verb >= likely || r.ahead(item) || r.behind(item, end)
+	r.mixed = (r.future || r.planned || verb == unsure) && !r.soon && !r.reported(item, c.say, c.report)
 	r.said = r.reported(item, c.say)
 }
 
@@ -93,7 +93,7 @@ func (r *resolver) behind(item, end int) bool {
 		if it := &l.items[i]; it.kind == markItem && it.mark != '\'' {
 			return false
 		}
-		if l.phraseOf(i, c.aheadAfter) || r.scheduled(i) {
+		if l.phraseOf(i, c.aheadAfter) || r.scheduled(i) == firm {
 			return true
 		}
 		if r.pastAt(i) {
@@ -110,39 +110,49 @@ func (r *resolver) pastAt(i int) bool {
 	return l.at(i).kind == wordItem && (l.is(i, c.say) || l.is(i, c.report) || l.is(i, c.clause) || pastTense(l, i))
 }
 
-// scheduled reports whether item i is a verb in the present that speaks of
-// what is planned, such as "flies" in "he flies to Brussels on Wednesday".
-// Headlines and captions tell the past in the same form. A word that may as
+// scheduled reports how surely item i is a verb in the present that speaks of
+// what is planned, such as "flies" in "he flies to Brussels on Wednesday"; 0 for
+// not at all. A word that may as
 // well be a noun needs a subject before it or an object behind it, and the
 // plural of a verb something of the plural.
-func (r *resolver) scheduled(i int) bool {
+func (r *resolver) scheduled(i int) int {
 	l, c := r.lex, r.rs.classes
 	kind, ok := l.val(i, c.scheduled)
-	if !ok || r.historic || l.items[i].letters != lower || i > 0 && l.items[i].gap != gapSpace || r.strikes(i) {
-		return false
+	if !ok || l.items[i].letters != lower || i > 0 && l.items[i].gap != gapSpace || r.strikes(i) {
+		return 0
 	}
 	before := l.at(i - 1)
 	if before.kind != wordItem && !(before.mark == ',' && kind == thirdPerson) || l.is(i-2, c.meanwhile) {
-		return false
+		return 0
 	}
 	name := before.letters != lower && i > 1
 	next := l.at(i + 1)
 	object := l.is(i+1, c.determiner) || next.kind == numberItem || next.letters != lower && next.word == 0
+	sure := firm
 	switch kind {
 	case thirdPerson:
-		return !l.is(i-1, c.attribute)
+		ok = !l.is(i-1, c.attribute)
 	case thirdOrNoun:
-		return l.is(i-1, c.subject) || name || object
+		ok = l.is(i-1, c.subject) || name || object
 	case thirdInCaption:
-		return l.is(i-1, c.subject)
+		if !l.is(i-1, c.subject) {
+			sure = unsure
+		}
 	case plainForm:
-		return l.is(i-1, c.subjects) || name || plural(l, i-1)
+		ok = l.is(i-1, c.subjects) || name || plural(l, i-1)
 	case plainOrNoun:
 		many := plural(l, i-1)
-		return l.is(i-1, c.subjects) || object && (before.letters != lower || many) || l.is(i+1, c.dateprep) && !name && many
+		ok = l.is(i-1, c.subjects) || object && (before.letters != lower || many) || l.is(i+1, c.dateprep) && !name && many
+	case progressive: // behind "is" or "'s"
+		ok = l.is(i-1, c.present) || l.is(i-3, c.subject) && l.at(i-2).mark == '\'' && before.gap == gapNone
 	}
-	// progressive, behind "is" or "'s"
-	return l.is(i-1, c.present) || l.is(i-3, c.subject) && l.at(i-2).mark == '\'' && before.gap == gapNone
+	switch {
+	case !ok:
+		return 0
+	case r.historic:
+		return unsure
+	}
+	return sure
 }
 
 // maxModal is how far before an expression, in items, a verb may stand that
@@ -151,7 +161,8 @@ const maxModal = 10
 
 // How surely a verb looks ahead.
 const (
-	likely = iota + 1 // "would": what somebody said may have come since
+	unsure = iota + 1 // the present of headlines and captions, which tell the past in it too
+	likely            // "would": what somebody said may have come since
 	firm
 )
 
@@ -200,8 +211,13 @@ func (r *resolver) governed(item, end int) int {
 			}
 			return firm
 		}
-		if participle < 0 && (r.begins(i) || r.scheduled(i)) {
-			return firm
+		if participle < 0 {
+			if r.begins(i) {
+				return firm
+			}
+			if sure := r.scheduled(i); sure > 0 {
+				return sure
+			}
 		}
 		if v, ok := l.val(i, c.modal); ok && l.items[i].letters != capital { // not "May"
 			if v == likely && l.is(i+1, c.have) || participle >= 0 && participle != i+1 {
@@ -267,7 +283,7 @@ func (r *resolver) reported(item int, verbs ...classID) bool {
 }
 
 // mixedFactor lowers the confidence of a weekday, month or day of a month that
-// was put into the past although its sentence looks ahead. Measured on the
+// was put into the past although its sentence looks ahead, or its verb may. Measured on the
 // weekdays of TimeBank and AQUAINT: of such values 19 of 24 are right, of the
 // others 111 of 121. Months and days of a month were too few to tell (12 of 13
 // right) and take the same factor.

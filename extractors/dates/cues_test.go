@@ -25,6 +25,7 @@ func TestDoubt(t *testing.T) {
 	assert.Less(t, confidence("The talks that opened on Sunday may fail."), sure)
 	assert.Equal(t, sure, confidence("The talks will fail, he said on Sunday."))
 	assert.Less(t, confidence("The final is on Sunday."), sure)
+	assert.Less(t, confidence("The mayor attends the fair on Sunday."), sure, "a caption, or a plan")
 }
 
 // What a verb of the clause puts into the days to come, on several days.
