@@ -12,7 +12,8 @@ import (
 
 // Each passes every article of the inputs through the stages, batch by batch
 // as a run does, and calls f with it, or with the [SetAside] that a run would
-// make of it, in input order. The document is f's to keep. An error of f ends it.
+// make of it, in input order. The document is f's to keep; with an error it has
+// its source, its member and its length alone. An error of f ends it.
 func Each(ctx context.Context, o Options, f func(d *article.Document, err error) error) error {
 	in, w, err := o.open(ctx)
 	if err != nil {
@@ -21,10 +22,12 @@ func Each(ctx context.Context, o Options, f func(d *article.Document, err error)
 	defer in.Close()
 	return w.cut(ctx, in, func(b batch) error {
 		return w.articles(ctx, b.items, func(it source.Item, x outcome) error {
+			d := &x.art.Doc
 			if x.err != nil {
-				return f(&x.art.Doc, &SetAside{failure(it, x.stage, x.err, x.art.Doc.Bytes)})
+				d.Source, d.Member = it.Source(), it.Member()
+				return f(d, &SetAside{failure(it, x.stage, x.err, d.Bytes)})
 			}
-			return f(&x.art.Doc, nil)
+			return f(d, nil)
 		})
 	})
 }

@@ -48,3 +48,15 @@ func TestEvalPacked(t *testing.T) {
 	require.Equal(t, exitOK, code, stderr)
 	assert.Contains(t, stdout, "ALL        2      2   100.00 100.00 100.00")
 }
+
+// TestEvalPublished: a page without text, or that cannot be read, has no date.
+func TestEvalPublished(t *testing.T) {
+	dir := files(t, map[string]string{
+		"gold.tsv":    "file\tdate\na.html\t2020-01-02\nb.html\tnan\nc.html\t2020-01-02\n",
+		"html/a.html": "<html><head><meta property='article:published_time' content='2020-01-02'></head><body><p>A siege has ended in Basra.</p></body></html>",
+		"html/b.html": "", "html/c.html": "\x7fELF\x00\x00",
+	})
+	code, stdout, stderr := dateline(t, "eval", "published", filepath.Join(dir, "gold.tsv"))
+	require.Equal(t, exitOK, code, stderr)
+	assert.Contains(t, stdout, "    3     0.667      1.000      2      0       1         0")
+}
