@@ -319,6 +319,20 @@ func TestNothingUsable(t *testing.T) {
 		assert.EqualError(t, err, "no article could be used: nowhere: no such file or directory; gone/*.txt: no such file or directory; https://example.org/a: fetch: the server says 404")
 		assert.NoDirExists(t, o.Out, "nothing is written")
 	})
+	t.Run("broken articles where earlier tables are", func(t *testing.T) {
+		o := testOptions(t, folder(t, manyFiles(10)))
+		_, err := Run(t.Context(), o)
+		require.NoError(t, err)
+		before := tableFiles(t, o.Out)
+		o.Inputs = []string{folder(t, map[string]string{"a.txt": ""})}
+		s, err := Run(t.Context(), o)
+		require.EqualError(t, err, "no article could be used; the earlier tables in "+o.Out+" stay")
+		assert.Equal(t, before, tableFiles(t, o.Out))
+		var text strings.Builder
+		require.NoError(t, s.Write(&text))
+		assert.Contains(t, text.String(), "\nset aside or in doubt: 1\n  a.txt: read: empty\n")
+		assert.NotContains(t, text.String(), o.Out, "the errors are in no table there")
+	})
 	t.Run("one of two paths is not there", func(t *testing.T) {
 		o := testOptions(t, folder(t, map[string]string{"a.txt": ""}))
 		o.Inputs = append(o.Inputs, filepath.Join(t.TempDir(), "nowhere"))

@@ -43,6 +43,8 @@ type Summary struct {
 	Failed      []output.Failure `json:"-"` // the first of them
 	Overrides   []OverrideCount  `json:"overrides,omitempty"`
 	Seconds     float64          `json:"seconds"`
+
+	unwritten bool // the tables in Out are those of an earlier run
 }
 
 // Range is a range of days as YYYY-MM-DD; empty when no day is known.
@@ -72,7 +74,7 @@ func (r *run) publish(ctx context.Context, records []*batchRecord, c *census) (*
 	if s.Rows["documents"] == 0 && s.Rows["errors"] == 0 {
 		return nil, fmt.Errorf("%w: nothing to read in %s%s", ErrNothing, strings.Join(r.names(), ", "), skippedNote(r.skipped))
 	}
-	if s.Rows["documents"] == 0 && r.store.hasDocuments() {
+	if s.unwritten = s.Rows["documents"] == 0 && r.store.hasDocuments(); s.unwritten {
 		return s, fmt.Errorf("%w; the earlier tables in %s stay", ErrNothing, r.Out)
 	}
 	all, err := r.settle(ctx, records, c)
@@ -190,7 +192,9 @@ func (s *Summary) Write(w io.Writer) error {
 		s.writeTop(&b)
 	}
 	s.writeSetAside(&b)
-	fmt.Fprintf(&b, "\ntables are in %s\n", s.Out)
+	if !s.unwritten {
+		fmt.Fprintf(&b, "\ntables are in %s\n", s.Out)
+	}
 	for line := range strings.Lines(b.String()) {
 		if _, err := fmt.Fprintln(w, strings.TrimRight(line, " \n")); err != nil {
 			return err
@@ -283,7 +287,11 @@ func (s *Summary) Warnings() []string {
 }
 
 func (s *Summary) aside() string {
-	return fmt.Sprintf("set aside or in doubt: %s (all of them are in the errors table)", count(s.SetAside()))
+	n := "set aside or in doubt: " + count(s.SetAside())
+	if s.unwritten {
+		return n
+	}
+	return n + " (all of them are in the errors table)"
 }
 
 // unmet names the overrides that met nothing.
