@@ -235,17 +235,6 @@ func (d *dump) readAlternates(path string) error {
 	})
 }
 
-// DumpFiles lists the files of a GeoNames dump that Build reads.
-func DumpFiles(dir string) []string {
-	var out []string
-	for _, name := range []string{"allCountries.txt", "alternateNamesV2.txt", "admin1CodesASCII.txt", "admin2Codes.txt", "countryInfo.txt", "hierarchy.txt"} {
-		if path := anyOf(dir, name); fileExists(path) {
-			out = append(out, path)
-		}
-	}
-	return out
-}
-
 func fileExists(path string) bool {
 	_, err := os.Stat(filepath.Clean(path))
 	return err == nil

@@ -16,7 +16,7 @@ func FuzzStated(f *testing.F) {
 		f.Add(seed, "")
 	}
 	f.Fuzz(func(t *testing.T, text, order string) {
-		day, precision, err := ParseStated(text, order)
+		day, precision, err := parseStated(text, order)
 		if err != nil || day == 0 {
 			require.Zero(t, day)
 			require.Zero(t, precision)
@@ -30,7 +30,7 @@ func FuzzStated(f *testing.F) {
 			if y, _, _ := day.Date(); y < 1900 || y > 2199 {
 				continue // words are read as dates within these years alone
 			}
-			again, _, err := ParseStated(day.Time().Format(layout), "")
+			again, _, err := parseStated(day.Time().Format(layout), "")
 			require.NoError(t, err, layout)
 			require.Equal(t, day, again, layout)
 		}

@@ -13,12 +13,25 @@ import (
 	"github.com/dateline-nlp/dateline/pipeline/text"
 )
 
+// parseStated reads what a field states.
+func parseStated(text, order string) (article.Day, article.Precision, error) {
+	x, err := calendar()
+	if err != nil {
+		return 0, 0, err
+	}
+	f, err := scanner{x, order}.stated(text)
+	if err != nil || f.year == 0 {
+		return 0, 0, err
+	}
+	return f.date(), f.precision(), nil
+}
+
 func TestParseStated(t *testing.T) {
 	f := func(text, order, want, precision string) {
 		t.Helper()
 		t.Run(text, func(t *testing.T) {
 			t.Helper()
-			day, p, err := ParseStated(text, order)
+			day, p, err := parseStated(text, order)
 			require.NoError(t, err)
 			assert.Equal(t, want, day.String())
 			assert.Equal(t, precision, p.String())
@@ -65,7 +78,7 @@ func TestParseStatedErrors(t *testing.T) {
 		"99999999":                   ErrNoDate,
 	} {
 		t.Run(text, func(t *testing.T) {
-			_, _, err := ParseStated(text, "")
+			_, _, err := parseStated(text, "")
 			assert.ErrorIs(t, err, want)
 		})
 	}

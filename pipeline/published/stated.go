@@ -17,28 +17,15 @@ var (
 	ErrWeekday   = errors.New("the weekday is another")
 )
 
-// ParseStated reads a date as fields state them: ISO 8601 and RFC 822 with or
-// without time and zone, dates in words, digits ("20200102"), Unix seconds or
-// milliseconds. The day is the one written, whatever the zone. order ("dmy" or
-// "mdy") settles numeric dates that can be read both ways. Text that states
-// nothing ("", "null", "n/a") is the zero Day without an error.
-func ParseStated(text, order string) (article.Day, article.Precision, error) {
-	x, err := calendar()
-	if err != nil {
-		return 0, 0, err
-	}
-	f, err := scanner{x, order}.stated(text)
-	if err != nil || f.year == 0 {
-		return 0, 0, err
-	}
-	return f.date(), f.precision(), nil
-}
-
 // statesNothing lists what people write for an unknown date.
 var statesNothing = map[string]bool{"": true, "null": true, "none": true, "nil": true, "nan": true, "nat": true, "n/a": true, "na": true,
 	"unknown": true, "undefined": true, "-": true, "--": true, "?": true, "undated": true, "n.d.": true, "no date": true,
 	"0000-00-00": true, "0000-00-00 00:00:00": true}
 
+// stated reads a date as fields state them: ISO 8601 and RFC 822 with or
+// without time and zone, dates in words, digits ("20200102"), Unix seconds or
+// milliseconds. The day is the one written, whatever the zone. Text that states
+// nothing ("", "null", "n/a") is the zero value without an error.
 func (s scanner) stated(text string) (found, error) {
 	text = strings.TrimSpace(strings.Trim(strings.TrimSpace(text), `"'`))
 	if statesNothing[strings.ToLower(text)] {
