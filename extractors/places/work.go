@@ -129,8 +129,8 @@ type work struct {
 	out     []article.Place
 	given   []article.Mention // the recogniser's, put right: see repair
 
-	entries   map[gazetteer.ID]*entry
-	lowers    []uint64 // a set of the words in lower case, see noteLower
+	entries   map[gazetteer.ID]*entry // of this article and of some before it
+	lowers    []uint64                // a set of the words in lower case, see noteLower
 	usage     usage
 	usageSeen []bool
 	speaks    []speaking // per group
@@ -149,7 +149,9 @@ func (w *work) run(d *article.Document) {
 		w.byKey, w.entries = map[uint64]int{}, map[gazetteer.ID]*entry{}
 	}
 	clear(w.byKey)
-	clear(w.entries)
+	if len(w.entries) > maxEntries {
+		clear(w.entries)
+	}
 	w.collect()
 	w.form()
 	w.relate()

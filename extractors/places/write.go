@@ -173,7 +173,11 @@ type entry struct {
 	canonical, entity string
 }
 
-// entry returns a place, made once an article.
+// maxEntries is how many entries are kept for the next article: news names the
+// same places again and again.
+const maxEntries = 4096
+
+// entry returns a place, made once in a while.
 func (w *work) entry(id gazetteer.ID) *entry {
 	if e, ok := w.entries[id]; ok {
 		return e
