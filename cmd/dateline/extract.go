@@ -63,6 +63,9 @@ one file. Nothing else is ever fetched.
 
 // exit turns what a run came to into an exit code.
 func (f *extractFlags) exit(ctx context.Context, s *pipeline.Summary, err error, stderr io.Writer) error {
+	if err != nil && ctx.Err() != nil {
+		err = exitError{exitInterrupted, errors.New("interrupted; the earlier tables are as they were, finished batches are kept")}
+	}
 	switch {
 	case err != nil && f.logFormat == "json":
 		code, text := failure(ctx, err)

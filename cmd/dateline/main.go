@@ -90,8 +90,8 @@ func Main(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io
 func failure(ctx context.Context, err error) (code int, text string) {
 	var e exitError
 	switch {
-	case ctx.Err() != nil:
-		return exitInterrupted, "interrupted; the earlier tables are as they were, finished batches are kept"
+	case ctx.Err() != nil && (!errors.As(err, &e) || e.code != exitInterrupted):
+		return exitInterrupted, "interrupted"
 	case errors.As(err, &e):
 		return e.code, err.Error()
 	case isUnknownCommand(err):

@@ -227,6 +227,11 @@ func TestInterrupt(t *testing.T) {
 	code := Main(ctx, []string{"extract", "--out", dir, filepath.Join(testdata, "articles")}, strings.NewReader(""), &out, &errs)
 	assert.Equal(t, exitInterrupted, code)
 	assert.NoDirExists(t, filepath.Join(dir, "documents"), "no half table")
+	assert.Contains(t, errs.String(), "tables are as they were")
+	errs.Reset()
+	code = Main(ctx, []string{"train", "places", "corpus.jsonl"}, strings.NewReader(""), &out, &errs)
+	assert.Equal(t, exitInterrupted, code)
+	assert.Equal(t, "dateline: interrupted\n", errs.String(), "of tables extract alone has something to say")
 }
 
 // TestFormats writes the sample articles in all four formats: what is read
