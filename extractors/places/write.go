@@ -34,7 +34,7 @@ func (w *work) settle() {
 			t.origin = fromPeople
 		case t.origin != evidence && !strict && (w.isDisease(t) || w.isNoun(i)):
 			t.origin, w.inventions = invented, true
-		case t.origin != evidence || strict || t.group < 0 || w.isSeatName(t):
+		case t.origin != evidence || strict || t.group < 0 || w.isSeatName(t) || w.astray(&w.groups[t.group]):
 		case t.inside != article.NoKind && (t.trustF[tDemonym] > 0 || t.trust < minInName || w.isRepaired(t.mention)):
 			// "Canadian Food Inspection Agency" is no mention of Canadians, nor "shares in Amazon" of the river
 		case t.inside != article.NoKind:
@@ -95,6 +95,10 @@ func (w *work) isNoun(i int) bool {
 // its name is an everyday word: 65 thousand people.
 const wellKnown = 128
 
+// known is the salience from which the only place of a name is taken for meant
+// wherever it is: 33 thousand people.
+const known = 120
+
 const sameSpot = 50 // km
 
 // thin reports whether the evidence for the best candidate is too thin.
@@ -105,6 +109,9 @@ func (w *work) thin(g *group) bool {
 	}
 	if c.class != country && g.direction {
 		return true // "the West" is no town
+	}
+	if w.astray(g) {
+		return true
 	}
 	least := float32(minTwoLike)
 	if c.match != uint8(gazetteer.ExactMatch) {
@@ -120,6 +127,26 @@ func (w *work) thin(g *group) bool {
 		}
 	}
 	return sum < least
+}
+
+// astray reports whether the only place of a name is a small one in a country
+// that no other name of the article is in, though there are others: the one that
+// is meant is in no gazetteer, or it is no place. Headingley in Leeds is not the
+// one in Manitoba.
+func (w *work) astray(g *group) bool {
+	c := &w.cands[g.best]
+	if g.all-g.c0 > 1 || g.container >= 0 || g.dateline || !c.class.point() || c.country == 0 || c.salience >= known {
+		return false
+	}
+	x := &w.ctx
+	own, weight, _ := w.ownShares(g.base)
+	rest, there := x.weight-weight, x.countries[c.country]
+	for _, o := range own {
+		if o.country == c.country {
+			there -= o.w
+		}
+	}
+	return rest >= 2 && there < .05
 }
 
 // write puts the results into the document.
