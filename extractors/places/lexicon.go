@@ -61,12 +61,13 @@ const (
 	wShare                          // what companies alone have: shares
 	wAdverb                         // stands between subject and verb: then, also
 	wStake                          // what is held in a company: stake
+	wPart                           // how much of it, or what is done with it: percent, controlling, sold
 	wProfit                         // what companies report: profit
 	wBritish                        // spelt or said so outside the United States: harbour, lorry
 	wAmerican                       // in the United States: harbor, sheriff
 )
 
-var wordClassNames = []string{"prep", "speech", "deal", "direct", "small", "common", "title", "street", "org", "agency", "month", "actor", "go", "local", "given", "surname", "disease", "illness", "share", "adverb", "stake", "profit", "british", "american"}
+var wordClassNames = []string{"prep", "speech", "deal", "direct", "small", "common", "title", "street", "org", "agency", "month", "actor", "go", "local", "given", "surname", "disease", "illness", "share", "adverb", "stake", "part", "profit", "british", "american"}
 
 // cueClass says what a generic word beside a name makes of it.
 type cueClass uint8

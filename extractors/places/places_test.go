@@ -101,6 +101,7 @@ func TestResolve(t *testing.T) {
 		{"stated country", "The mayor of [LOC Valencia], [LOC Venezuela], resigned.", "Valencia=gn:3625549 Venezuela=gn:3625428"},
 		{"in brackets", "The court in [LOC Cambridge] ([LOC Massachusetts]) agreed.", "Cambridge=gn:4931972"},
 		{"one sense an article", "A fire in [LOC Paris], [LOC Texas], killed two. The mayor of [LOC Paris] said so.", "Paris#1=gn:4717560"},
+		{"demonym before, with of", "He moved to the [NORP Canadian] city of [LOC London] and then to the [NORP Canadian] town of [LOC Perth].", "Canadian=gn:6251999 London=gn:6058560 Perth=gn:6101546"},
 		{"demonym before", "Rebels took the [NORP Syrian] town of [LOC Tripoli] by night, far from [LOC Lebanon].", "Syrian=gn:163843"},
 		{"country of the others", "Protests in [LOC Alexandria] spread to [LOC Cairo] and [LOC Giza], officials in [LOC Egypt] say.", "Alexandria=gn:361058 Cairo=gn:360630"},
 		{"division of the others", "Police in [LOC Athens] and [LOC Gainesville] searched [LOC Atlanta] and [LOC Macon] in [LOC Georgia].", "Athens=gn:4180386 Gainesville=gn:4196586 Georgia=gn:4197000"},

@@ -210,7 +210,7 @@ func (w *work) priors(gi int) {
 		if g.everyday && (c.kind == gazetteer.Alternate || c.kind == gazetteer.Historic) && c.class.settlement() {
 			f[fByWord] = 1
 		}
-		if c.country == w.r.facts.us {
+		if c.country != 0 && c.country == w.r.facts.us {
 			f[fAmerican], f[fBritish] = w.usage.american, w.usage.british
 		}
 		w.site.features(c)

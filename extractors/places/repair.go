@@ -64,6 +64,22 @@ func (w *work) repair() {
 	}
 }
 
+// note fills w.noted with the names of the mentions that fit.
+func (w *work) note(fits func(*article.Mention) bool) {
+	clear(w.noted)
+	for i := range w.given {
+		if m := &w.given[i]; fits(m) {
+			w.noted[w.nameOf(m)] = true
+		}
+	}
+}
+
+// nameOf returns the hash of a mention's folded text.
+func (w *work) nameOf(m *article.Mention) uint64 {
+	w.key = gazetteer.AppendFold(w.key[:0], w.d.TextOf(m.Span))
+	return hashKey(w.key, 0)
+}
+
 func (w *work) tokensOf(s article.Span) (first, last int) {
 	first = w.d.TokenAt(s.Start)
 	for last = first; last < len(w.d.Tokens) && w.d.Tokens[last].Start < s.End; last++ {
@@ -116,12 +132,19 @@ func (w *work) isCompany(s *article.Sentence, first, last int) bool {
 }
 
 // hasShares reports whether a name, with or without 's, goes before what only
-// companies have, or goes behind it: "shares of Amazon", "a stake in Amazon".
+// companies have, or goes behind it: "shares of Amazon", "sold a stake in Amazon",
+// not "voters with a stake in Hartlepool".
 func (w *work) hasShares(s *article.Sentence, first, last int) bool {
 	if first-2 >= s.First {
 		switch prev, what := w.token(first-1), w.token(first-2); {
-		case prev == "of" && w.r.lex.is(what, wShare|wStake), prev == "in" && w.r.lex.is(what, wStake):
+		case (prev == "of" || prev == "in") && is(what, "shares", "Shares"):
 			return true
+		case prev == "in" && w.r.lex.is(what, wStake):
+			for k := first - 3; k >= max(s.First, first-5); k-- {
+				if w.d.Tokens[k].Kind == article.Number || w.r.lex.is(w.token(k), wPart) {
+					return true
+				}
+			}
 		}
 	}
 	if last < s.Last && isPossessive(w.token(last)) {
@@ -185,15 +208,9 @@ func (w *work) isSite(m *article.Mention, s *article.Sentence, first, last int) 
 // spread gives the mentions that fit, and are spelt like one that was put
 // right to be of kind k, the same kind.
 func (w *work) spread(k article.Kind, fits func(*article.Mention) bool) {
+	w.note(func(m *article.Mention) bool { return m.Rule == ruleRepaired && m.Kind == k })
 	for i := range w.given {
-		m := &w.given[i]
-		if !fits(m) {
-			continue
-		}
-		text := w.d.TextOf(m.Span)
-		if slices.ContainsFunc(w.given, func(o article.Mention) bool {
-			return o.Rule == ruleRepaired && o.Kind == k && strings.EqualFold(w.d.TextOf(o.Span), text)
-		}) {
+		if m := &w.given[i]; fits(m) && w.noted[w.nameOf(m)] {
 			w.become(m, k)
 		}
 	}
@@ -203,14 +220,13 @@ func (w *work) spread(k article.Kind, fits func(*article.Mention) bool) {
 // the article, and of organisations that are spelt like a region of it: "a
 // Mid-East government". A town's name may be its team's.
 func (w *work) samePlaces() {
+	w.note(func(m *article.Mention) bool { return m.Kind == article.LOC })
 	for i := range w.given {
 		m := &w.given[i]
-		if m.Kind != article.MISC && m.Kind != article.ORG {
+		if m.Rule == ruleRepaired || m.Kind != article.MISC && m.Kind != article.ORG {
 			continue
 		}
-		text := w.d.TextOf(m.Span)
-		if slices.ContainsFunc(w.given, func(o article.Mention) bool { return o.Kind == article.LOC && w.d.TextOf(o.Span) == text }) &&
-			(m.Kind == article.MISC || w.isRegion(text)) {
+		if w.noted[w.nameOf(m)] && (m.Kind == article.MISC || w.isRegion(w.d.TextOf(m.Span))) {
 			w.become(m, article.LOC)
 		}
 	}

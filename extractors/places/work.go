@@ -128,6 +128,7 @@ type work struct {
 	site    siteEvidence
 	out     []article.Place
 	given   []article.Mention // the recogniser's, put right: see repair
+	noted   map[uint64]bool   // see note
 
 	entries   map[gazetteer.ID]*entry // of this article and of some before it
 	lowers    []uint64                // a set of the words in lower case, see noteLower
@@ -146,7 +147,7 @@ func (w *work) run(d *article.Document) {
 	w.tops, w.groups, w.cands, w.out = w.tops[:0], w.groups[:0], w.cands[:0], w.out[:0]
 	w.vectors.n = 0
 	if w.byKey == nil {
-		w.byKey, w.entries = map[uint64]int{}, map[gazetteer.ID]*entry{}
+		w.byKey, w.noted, w.entries = map[uint64]int{}, map[uint64]bool{}, map[gazetteer.ID]*entry{}
 	}
 	clear(w.byKey)
 	if len(w.entries) > maxEntries {

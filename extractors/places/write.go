@@ -48,7 +48,8 @@ func (w *work) settle() {
 
 // isRepaired reports whether a mention was made something else than a place.
 func (w *work) isRepaired(s article.Span) bool {
-	return slices.ContainsFunc(w.given, func(m article.Mention) bool { return m.Span == s && m.Rule == ruleRepaired })
+	i, ok := slices.BinarySearchFunc(w.given, s.Start, func(m article.Mention, start int) int { return cmp.Compare(m.Start, start) })
+	return ok && w.given[i].Span == s && w.given[i].Rule == ruleRepaired
 }
 
 // isSeatName reports whether a name is that of a seat of government, such as
@@ -135,7 +136,7 @@ func (w *work) thin(g *group) bool {
 // one in Manitoba.
 func (w *work) astray(g *group) bool {
 	c := &w.cands[g.best]
-	if g.all-g.c0 > 1 || g.container >= 0 || g.dateline || !c.class.point() || c.country == 0 || c.salience >= known {
+	if g.c1-g.c0 > 1 || g.container >= 0 || g.dateline || !c.class.point() || c.country == 0 || c.salience >= known {
 		return false
 	}
 	x := &w.ctx
