@@ -513,3 +513,19 @@ func BenchmarkNew(b *testing.B) {
 		}
 	}
 }
+
+// TestTwoSenses: what is stated beside a name goes before what it means
+// elsewhere in the article.
+func TestTwoSenses(t *testing.T) {
+	for _, tc := range []struct{ text, name, first, second string }{
+		{"Fighting raged in [LOC Tripoli], [LOC Libya]'s capital. The [NORP Lebanese] city of [LOC Tripoli] was calm.", "Tripoli", "gn:2210247", "gn:266826"},
+		{"Floods hit [LOC India]'s [LOC Hyderabad]. In [LOC Pakistan], the [NORP Pakistani] city of [LOC Hyderabad] was dry.", "Hyderabad", "gn:1269843", "gn:1176734"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			d := mark(t, tc.text)
+			extract(t, resolver(t), d)
+			assert.Equal(t, tc.first, at(d, tc.name, 0).PlaceID)
+			assert.Equal(t, tc.second, at(d, tc.name, 1).PlaceID)
+		})
+	}
+}

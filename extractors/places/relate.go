@@ -39,12 +39,13 @@ func (w *work) between(i, j int) {
 		gap == 2 && (t[0] == "and" || t[0] == "or" || t[0] == ",") && is(t[1], "in", "to", "from", "of", "the", "at"),
 		gap == 3 && t[0] == "as" && t[1] == "well" && t[2] == "as":
 		b.list = i
-	case gap == 2 && t[1] == "of" && a.origin == fromNORP && w.r.lex.cueOf(t[0]) != noCue:
-		b.loose = i // "the Iraqi city of Mosul"
+	case gap == 2 && t[1] == "of" && a.origin == fromNORP && w.r.lex.cueOf(t[0]) != noCue,
+		gap == 1 && isPossessive(t[0]):
+		b.container = i // "the Iraqi city of Mosul", "Iraq's Mosul"
 	case t[0] == "in" || t[0] == "," && t[1] == "in" && gap > 1 || t[gap-1] == "of" && gap <= 2:
 		a.loose = j // "X in Y", "X, in northern Y", "X county of Y"
-	case t[0] == "'s" || t[0] == "’s" || w.r.lex.cueOf(t[0]) != noCue:
-		b.loose = i // "Iraq's Mosul", "Iraqi city Mosul"
+	case isPossessive(t[0]) || w.r.lex.cueOf(t[0]) != noCue:
+		b.loose = i // "Iraq's second city Mosul", "Iraqi city Mosul"
 	case gap <= 3 && (a.origin == fromNORP) && !hasStop(t[:gap]):
 		b.loose = i // "Iraqi capital Baghdad"
 	}
