@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"html"
+	"iter"
 	"math"
 	"os"
 	"path/filepath"
@@ -176,6 +177,9 @@ func (r *composed) emit() error {
 				b.center(p)
 			}
 		}
+		if p.Country == "" && (p.Class == "S" || p.Code == "PRK") {
+			p.Country = r.countryAround(p, 50)
+		}
 		if p.Admin1 == "" && p.Country != "" && (p.Class == "S" || p.Class == "P") {
 			if near := r.nearest(p, 50); near != nil {
 				p.Admin1, p.Admin2 = near.Admin1, near.Admin2
@@ -291,18 +295,42 @@ func (b *box) outside(p *place, margin float64) bool {
 // nearest returns the settlement of the same country nearest to p within km.
 func (r *composed) nearest(p *place, km float64) *place {
 	var best *place
-	lat, lon := int(math.Floor(p.Lat)), int(math.Floor(p.Lon))
-	for y := lat - 1; y <= lat+1; y++ {
-		for x := lon - 2; x <= lon+2; x++ {
-			for _, i := range r.grid[[2]int{y, (x+540)%360 - 180}] {
-				q := &r.places[i]
-				if d := Distance(p.Lat, p.Lon, q.Lat, q.Lon); q.Country == p.Country && d <= km {
-					best, km = q, d
+	for q, d := range r.around(p, km) {
+		if q.Country == p.Country && d <= km {
+			best, km = q, d
+		}
+	}
+	return best
+}
+
+// countryAround returns the country of the settlements within km of p, "" when
+// there are none or they lie in several.
+func (r *composed) countryAround(p *place, km float64) string {
+	country := ""
+	for q := range r.around(p, km) {
+		if country != "" && q.Country != country {
+			return ""
+		}
+		country = q.Country
+	}
+	return country
+}
+
+// around gives the settlements within km (100 at most) of p, and how far they are.
+func (r *composed) around(p *place, km float64) iter.Seq2[*place, float64] {
+	return func(yield func(*place, float64) bool) {
+		lat, lon := int(math.Floor(p.Lat)), int(math.Floor(p.Lon))
+		for y := lat - 1; y <= lat+1; y++ {
+			for x := lon - 2; x <= lon+2; x++ {
+				for _, i := range r.grid[[2]int{y, (x+540)%360 - 180}] {
+					q := &r.places[i]
+					if d := Distance(p.Lat, p.Lon, q.Lat, q.Lon); d <= km && !yield(q, d) {
+						return
+					}
 				}
 			}
 		}
 	}
-	return best
 }
 
 func (r *composed) names(_ int, text string) error {

@@ -264,7 +264,23 @@ var familyOf = func() (of [features]int8) {
 	return of
 }()
 
-// rule names what set the best candidate apart from the second.
+// rival returns the best of the other candidates that lie elsewhere, or else
+// the second one.
+func (w *work) rival(g *group) *cand {
+	c, s := &w.cands[g.best], &w.cands[g.second]
+	if kmBetween(&s.vec, &c.vec) >= sameSpot {
+		return s
+	}
+	for i := g.c0; i < g.c1; i++ {
+		if o := &w.cands[i]; kmBetween(&o.vec, &c.vec) >= sameSpot && (s == &w.cands[g.second] || o.score > s.score) {
+			s = o
+		}
+	}
+	return s
+}
+
+// rule names what set the best candidate apart from the second, or from the
+// best one elsewhere: a town's airport is no rival of the town.
 func (w *work) rule(g *group) string {
 	c := &w.cands[g.best]
 	switch {
@@ -277,7 +293,7 @@ func (w *work) rule(g *group) string {
 	case g.second < 0:
 		return "places/only"
 	}
-	s := &w.cands[g.second]
+	s := w.rival(g)
 	var sums [len(familyNames)]float32
 	for i, f := range familyOf {
 		if f >= 0 {
