@@ -23,7 +23,7 @@ import (
 // evalFlags are the flags of all eval commands.
 type evalFlags struct {
 	stages stageFlags
-	errors int
+	errors uint32
 }
 
 func evalCommand() *cobra.Command {
@@ -39,7 +39,7 @@ func evalCommand() *cobra.Command {
 
 func (f *evalFlags) command(c *cobra.Command) *cobra.Command {
 	f.stages.register(c.Flags())
-	c.Flags().IntVar(&f.errors, "errors", 0, "how many errors to list")
+	c.Flags().Uint32Var(&f.errors, "errors", 0, "how many errors to list")
 	return c
 }
 
@@ -132,7 +132,7 @@ func evalDates() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				if err := score.Write(c.OutOrStdout(), byType, f.errors); err != nil || !calibration {
+				if err := score.Write(c.OutOrStdout(), byType, int(f.errors)); err != nil || !calibration {
 					return err
 				}
 				return writeCalibration(c.OutOrStdout(), eval.CalibrateDates(gold, docs))
@@ -166,6 +166,9 @@ func evalPlaces() *cobra.Command {
 		Long:  "GOLD.jsonl: one {id, text, places: [{start, end, lat, lon, geonameid}]} a line; offsets are UTF-8 bytes.",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
+			if !(km >= 0 && km <= eval.MaxKm) {
+				return usage(fmt.Errorf("--km %v: want 0 to %v", km, eval.MaxKm))
+			}
 			gold, err := readGold(args[0], eval.ReadPlaces, eval.CheckPlaces)
 			if err != nil {
 				return err
@@ -194,7 +197,7 @@ func evalPlaces() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return score.Write(c.OutOrStdout(), f.errors)
+			return score.Write(c.OutOrStdout(), int(f.errors))
 		},
 	}
 	c.Flags().BoolVar(&goldSpans, "gold-spans", false, "resolve the annotated spans instead of finding them")

@@ -24,6 +24,8 @@ func TestEvalRefuses(t *testing.T) {
 		{"dates without timexes", "dates", "g.jsonl", `{"id":"a","text":"It rained on Monday."}`, "g.jsonl: line 1: document a: no timexes; want "},
 		{"no dates", "dates", "g.jsonl", `{"id":"a","text":"It rained.","timexes":[]}`, "g.jsonl: no time expression is annotated in 1 documents: there is nothing to score"},
 		{"no places", "places", "g.jsonl", `{"id":"a","text":"It rained.","places":[]}`, "g.jsonl: no place is annotated in 1 documents: there is nothing to score"},
+		{"a place without start", "places", "g.jsonl", `{"id":"a","text":"Paris is nice.","places":[{"end":5,"lat":48.85,"lon":2.35}]}`,
+			"g.jsonl: line 1: document a: place 0: no start or no end; want both, in bytes of the text"},
 		{"no pages", "published", "g.tsv", "file\tdate\n", "g.tsv: no pages, only a header"},
 		{"a page that is not there", "published", "g.tsv", "file\tdate\nnowhere.html\t2020-01-02\n", "no page nowhere.html, which the gold names"},
 	} {
@@ -35,6 +37,19 @@ func TestEvalRefuses(t *testing.T) {
 			assert.Equal(t, exitFailed, code)
 			assert.Empty(t, stdout)
 			assert.Contains(t, stderr, tc.want)
+		})
+	}
+}
+
+// TestEvalFlags: numbers that mean nothing are wrong usage.
+func TestEvalFlags(t *testing.T) {
+	path := filepath.Join(files(t, map[string]string{"g.jsonl": `{"id":"a","text":"Paris is nice.","places":[{"start":0,"end":5,"lat":48.85,"lon":2.35}]}`}), "g.jsonl")
+	for _, flag := range []string{"--km=-5", "--km=NaN", "--km=Inf", "--errors=-1"} {
+		t.Run(flag, func(t *testing.T) {
+			code, stdout, stderr := dateline(t, "eval", "places", flag, path)
+			assert.Equal(t, exitUsage, code)
+			assert.Empty(t, stdout)
+			assert.Contains(t, stderr, flag[:4])
 		})
 	}
 }

@@ -56,7 +56,7 @@ Several engines (--names-engine crf,cascade,prose) are scored one after the othe
 				if err != nil {
 					return err
 				}
-				if err := score.Write(c.OutOrStdout(), f.errors); err != nil || !calibration {
+				if err := score.Write(c.OutOrStdout(), int(f.errors)); err != nil || !calibration {
 					return err
 				}
 				return writeCalibration(c.OutOrStdout(), eval.CalibrateNames(gold, docs, o))

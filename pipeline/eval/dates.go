@@ -2,6 +2,7 @@ package eval
 
 import (
 	"cmp"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -14,41 +15,57 @@ import (
 
 // DatesDoc is the time expressions of one document, by gold or by a system.
 type DatesDoc struct {
-	ID        string        `json:"-"`
-	Published string        `json:"dct"` // day to resolve against, YYYY-MM-DD; "" unknown
-	Text      string        `json:"text"`
-	Timexes   []TimexRecord `json:"timexes"`
+	ID        string
+	Published string // day to resolve against, YYYY-MM-DD; "" unknown
+	Text      string
+	Timexes   []TimexRecord
 }
 
 // TimexRecord is one time expression. Offsets are bytes of the text.
 type TimexRecord struct {
-	Start int    `json:"start"`
-	End   int    `json:"end"`
-	Type  string `json:"type"`
-	Value string `json:"value"`
-	Mod   string `json:"mod"`
+	Start, End       int
+	Type, Value, Mod string
 }
 
 const datesLine = `{"id", "dct", "text", "timexes": [{"start", "end", "type", "value"}]}`
 
 // ReadDates reads JSON Lines: {"id", "dct"?, "text", "timexes": [{"start",
-// "end", "type", "value"}]}. An article without time expressions has an empty
-// list.
+// "end", "type", "value"?, "mod"?}]}. An article without time expressions has
+// an empty list.
 func ReadDates(r io.Reader) ([]DatesDoc, error) {
-	return readLines(r, datesLine, func(line []byte) (d DatesDoc, id string, err error) {
-		if d.ID, err = decode(line, &d); err != nil {
-			return d, "", err
-		}
-		if d.Timexes == nil {
-			return d, "", fmt.Errorf("document %s: no timexes; want %s, with an empty list where it has none", d.ID, datesLine)
-		}
-		for _, t := range d.Timexes {
-			if err := checkSpan(t.Start, t.End, d.Text); err != nil {
-				return d, "", fmt.Errorf("document %s: %w", d.ID, err)
-			}
-		}
-		return d, d.ID, nil
+	return readLines(r, datesLine, func(line []byte) (DatesDoc, string, error) {
+		d, err := parseDatesDoc(line)
+		return d, d.ID, err
 	})
+}
+
+func parseDatesDoc(line []byte) (d DatesDoc, err error) {
+	var raw struct {
+		Published string            `json:"dct"`
+		Text      string            `json:"text"`
+		Timexes   []json.RawMessage `json:"timexes"`
+	}
+	if d.ID, err = decode(line, datesLine, &raw); err != nil {
+		return d, err
+	}
+	d.Published, d.Text = raw.Published, raw.Text
+	if raw.Timexes == nil {
+		return d, fmt.Errorf("document %s: no timexes; want %s, with an empty list where it has none", d.ID, datesLine)
+	}
+	type record struct {
+		spanFields
+		Type  string `json:"type"`
+		Value string `json:"value"`
+		Mod   string `json:"mod"`
+	}
+	d.Timexes, err = decodeList(d.ID, "timex", raw.Timexes, func(t record) (TimexRecord, error) {
+		s, err := t.in(d.Text)
+		if err == nil && t.Type == "" {
+			err = errors.New("no type")
+		}
+		return TimexRecord{s.Start, s.End, t.Type, t.Value, t.Mod}, err
+	})
+	return d, err
 }
 
 // DatesOf returns a document's dates as they are scored.

@@ -3,6 +3,7 @@ package eval
 import (
 	"bufio"
 	"cmp"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -16,24 +17,23 @@ import (
 
 // NamesDoc is the names of one document, by gold or by a system.
 type NamesDoc struct {
-	ID       string       `json:"-"`
-	Text     string       `json:"text"`
-	Entities []NameRecord `json:"entities"`
+	ID       string
+	Text     string
+	Entities []NameRecord
 
 	// Tokens and Sentences are set when the document was read from columns:
 	// the tokens that a system must take as given.
-	Tokens    []article.Token    `json:"-"`
-	Sentences []article.Sentence `json:"-"`
+	Tokens    []article.Token
+	Sentences []article.Sentence
 }
 
 // NameRecord is one name. Offsets are bytes of the text.
 type NameRecord struct {
-	Start  int    `json:"start"`
-	End    int    `json:"end"`
-	Label  string `json:"label"`
-	Nested bool   `json:"nested,omitempty"` // lies inside another; left out of every score
-	Named  bool   `json:"named,omitempty"`  // re3d: holds a capital letter
-	Leaf   bool   `json:"leaf,omitempty"`
+	Start, End int
+	Label      string
+	Nested     bool // lies inside another; left out of every score
+	Named      bool // re3d: holds a capital letter
+	Leaf       bool
 }
 
 const namesLine = `{"id", "text", "entities": [{"start", "end", "label"}]}`
@@ -42,24 +42,39 @@ const namesLine = `{"id", "text", "entities": [{"start", "end", "label"}]}`
 // "label", "nested"?, "named"?, "leaf"?}]}. An article without names has an
 // empty list.
 func ReadNames(r io.Reader) ([]NamesDoc, error) {
-	return readLines(r, namesLine, func(line []byte) (d NamesDoc, id string, err error) {
-		if d.ID, err = decode(line, &d); err != nil {
-			return d, "", err
-		}
-		if d.Entities == nil {
-			return d, "", fmt.Errorf("document %s: no entities; want %s, with an empty list where it has no names", d.ID, namesLine)
-		}
-		for _, e := range d.Entities {
-			err = cmp.Or(err, checkSpan(e.Start, e.End, d.Text))
-			if err == nil && e.Label == "" {
-				err = fmt.Errorf("span [%d,%d): no label", e.Start, e.End)
-			}
-			if err != nil {
-				return d, "", fmt.Errorf("document %s: %w", d.ID, err)
-			}
-		}
-		return d, d.ID, nil
+	return readLines(r, namesLine, func(line []byte) (NamesDoc, string, error) {
+		d, err := parseNamesDoc(line)
+		return d, d.ID, err
 	})
+}
+
+func parseNamesDoc(line []byte) (d NamesDoc, err error) {
+	var raw struct {
+		Text     string            `json:"text"`
+		Entities []json.RawMessage `json:"entities"`
+	}
+	if d.ID, err = decode(line, namesLine, &raw); err != nil {
+		return d, err
+	}
+	d.Text = raw.Text
+	if raw.Entities == nil {
+		return d, fmt.Errorf("document %s: no entities; want %s, with an empty list where it has no names", d.ID, namesLine)
+	}
+	type record struct {
+		spanFields
+		Label  string `json:"label"`
+		Nested bool   `json:"nested"`
+		Named  bool   `json:"named"`
+		Leaf   bool   `json:"leaf"`
+	}
+	d.Entities, err = decodeList(d.ID, "entity", raw.Entities, func(e record) (NameRecord, error) {
+		s, err := e.in(d.Text)
+		if err == nil && e.Label == "" {
+			err = errors.New("no label")
+		}
+		return NameRecord{s.Start, s.End, e.Label, e.Nested, e.Named, e.Leaf}, err
+	})
+	return d, err
 }
 
 // ReadNameColumns reads CoNLL columns with tabs or spaces between: a token and,

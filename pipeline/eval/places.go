@@ -3,6 +3,8 @@ package eval
 import (
 	"bufio"
 	"cmp"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -47,38 +49,49 @@ func ReadPlaces(r io.Reader) ([]PlaceDoc, error) {
 	})
 }
 
-func parsePlaceDoc(line []byte) (PlaceDoc, error) {
+func parsePlaceDoc(line []byte) (d PlaceDoc, err error) {
 	var raw struct {
-		Text, URL, Title string
-		Places           []struct {
-			Start, End    int
-			Text, Country string
-			ID, GeoNameID anyID
-			Lat, Lon      *float64
-		}
+		Text   string            `json:"text"`
+		URL    string            `json:"url"`
+		Title  string            `json:"title"`
+		Places []json.RawMessage `json:"places"`
 	}
-	id, err := decode(line, &raw)
-	if err != nil {
-		return PlaceDoc{}, err
+	if d.ID, err = decode(line, placesLine, &raw); err != nil {
+		return d, err
 	}
-	d := PlaceDoc{ID: id, Text: raw.Text, URL: raw.URL, Title: raw.Title}
+	d.Text, d.URL, d.Title = raw.Text, raw.URL, raw.Title
 	if raw.Places == nil {
 		return d, fmt.Errorf("document %s: no places; want %s, with an empty list where it has none", d.ID, placesLine)
 	}
-	for i, p := range raw.Places {
-		if err := checkSpan(p.Start, p.End, d.Text); err != nil {
-			return d, fmt.Errorf("document %s: place %d: %w", d.ID, i, err)
-		}
-		s := PlaceSpan{Start: p.Start, End: p.End, Text: p.Text, Country: p.Country, ID: string(cmp.Or(p.ID, p.GeoNameID))}
-		if p.Lat != nil && p.Lon != nil {
-			s.HasPoint, s.Lat, s.Lon = true, *p.Lat, *p.Lon
-			if !(s.Lat >= -90 && s.Lat <= 90 && s.Lon >= -180 && s.Lon <= 180) {
-				return d, fmt.Errorf("document %s: place %d: no point on Earth: (%v, %v)", d.ID, i, s.Lat, s.Lon)
-			}
-		}
-		d.Places = append(d.Places, s)
+	d.Places, err = decodeList(d.ID, "place", raw.Places, func(p placeRecord) (PlaceSpan, error) { return p.span(d.Text) })
+	return d, err
+}
+
+// placeRecord is an annotated place as it is written.
+type placeRecord struct {
+	spanFields
+	Text      string   `json:"text"`
+	Country   string   `json:"country"`
+	ID        anyID    `json:"id"`
+	GeoNameID anyID    `json:"geonameid"`
+	Lat       *float64 `json:"lat"`
+	Lon       *float64 `json:"lon"`
+}
+
+func (p placeRecord) span(text string) (PlaceSpan, error) {
+	at, err := p.in(text)
+	s := PlaceSpan{Start: at.Start, End: at.End, Text: p.Text, Country: p.Country, ID: string(cmp.Or(p.ID, p.GeoNameID))}
+	switch {
+	case err != nil || p.Lat == nil && p.Lon == nil:
+		return s, err
+	case p.Lat == nil || p.Lon == nil:
+		return s, errors.New("lat or lon alone; want both, or none where the place has no point")
 	}
-	return d, nil
+	s.HasPoint, s.Lat, s.Lon = true, *p.Lat, *p.Lon
+	if !(s.Lat >= -90 && s.Lat <= 90 && s.Lon >= -180 && s.Lon <= 180) {
+		err = fmt.Errorf("no point on Earth: (%v, %v)", s.Lat, s.Lon)
+	}
+	return s, err
 }
 
 // PlacesOf returns a document's places as they are scored.
