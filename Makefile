@@ -61,7 +61,8 @@ train-places: build ## the resolver's tables in out/places, and cross-validated 
 gazetteer: build ## rebuild the embedded gazetteer (needs $(SHARED))
 	@[ -d $(SHARED)/gazetteer-sources ] || { echo "gazetteer: $(SHARED)/gazetteer-sources is missing; it is not part of the project" >&2; exit 1; }
 	$(BIN) gazetteer build --sources $(SHARED)/gazetteer-sources \
-	  --table gazetteer/data/supplement.tsv --table gazetteer/data/landmarks.tsv --out gazetteer/data/gazetteer.bin
+	  --table gazetteer/data/supplement.tsv --table gazetteer/data/landmarks.tsv --out gazetteer/data/gazetteer.bin || \
+	  { code=$$?; [ $$code -eq 3 ] || exit $$code; } # 3: written, some rows of the sources set aside, as the report says
 
 clean:
 	rm -rf out

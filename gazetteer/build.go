@@ -104,8 +104,9 @@ func (e RowError) Error() string { return fmt.Sprintf("%s:%d: %v", e.Path, e.Lin
 func (e RowError) Unwrap() error { return e.Err }
 
 // Build makes an index file. The same inputs give the same bytes, whatever the
-// machine and the memory. Bad rows are reported and left out; an error means
-// that there is no file. The file appears under its name only when it is
+// machine and the memory. Bad rows are reported and left out; an error, such as
+// a table without any other rows, means that there is no file, and the Report
+// is that of what was read. The file appears under its name only when it is
 // complete.
 func Build(ctx context.Context, o BuildOptions) (Report, error) {
 	if err := o.Validate(); err != nil {
@@ -118,7 +119,7 @@ func Build(ctx context.Context, o BuildOptions) (Report, error) {
 	}
 	defer os.RemoveAll(tmp)
 	b := &builder{o: o, ctx: ctx, tmp: tmp, countries: map[string]*Country{}, countryID: map[string]string{}, takenBy: map[string]string{},
-		partial: map[string]rowAt{}, sources: map[string]int{}}
+		divisions: map[string]map[string]bool{}, partial: map[string][]rowAt{}, sources: map[string]int{}}
 	if err := b.run(); err != nil {
 		return b.report, fmt.Errorf("gazetteer: build: %w", err)
 	}
@@ -141,10 +142,11 @@ type builder struct {
 	report Report
 	notice []string
 
-	countries map[string]*Country // by code
-	countryID map[string]string   // code -> id of the country as a place
-	takenBy   map[string]string   // id of a place -> id of the one that takes its place
-	partial   map[string]rowAt    // tables' rows that need another row about the place
+	countries map[string]*Country        // by code
+	countryID map[string]string          // code -> id of the country as a place
+	takenBy   map[string]string          // id of a place -> id of the one that takes its place
+	divisions map[string]map[string]bool // codes of admin1 by country, of all but the tables' places
+	partial   map[string][]rowAt         // tables' rows that need another row about the place
 	layer     byte
 	rows      uint32 // so far, to keep the rows of a layer in their order
 
@@ -218,6 +220,9 @@ const (
 // addPlace takes one row about a place.
 func (b *builder) addPlace(p *place) error {
 	id, kind := p.ID, rowOwn
+	if b.layer < firstTable {
+		b.addDivision(p)
+	}
 	if to, ok := b.takenBy[id]; ok {
 		id, kind = to, rowTaken
 		b.report.Replaced++

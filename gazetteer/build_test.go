@@ -125,7 +125,7 @@ func TestBuildOnTopOf(t *testing.T) {
 		`user.csv:11: mode "maybe": want add, replace or drop`,
 		`user.csv:12: priority "99": want -8 to 8`,
 		`user.csv:13: name "nick:X": kind "nick" is none of primary, official, alternate, derived, demonym, abbreviation, historic, remove`,
-		`user.csv:14: country "Iraq" is no two-letter code`,
+		`user.csv:14: country "Iraq": want two capital letters, such as IQ`,
 		`user.csv:15: unknown country "XX"`,
 		`user.csv:16: extraneous or missing " in quoted-field`,
 		`user.csv:7: place "own:1": no other row gives it a name and a point`,
@@ -197,6 +197,55 @@ func TestBuildErrors(t *testing.T) {
 	_, err = Build(t.Context(), BuildOptions{Out: out, Base: x, Tables: []string{bad}})
 	assert.ErrorContains(t, err, `bad.csv:1: column "colour": want some of id, name,`)
 	assert.NoFileExists(t, out)
+}
+
+// Rows about one place add to each other; what contradicts a row before it, or
+// lies in a division that nobody knows, is set aside.
+func TestBuildTableContradictions(t *testing.T) {
+	base, _ := build(t, BuildOptions{Sources: "testdata/sources"})
+	table := func(rows ...string) (*Index, Report, error) {
+		path := filepath.Join(t.TempDir(), "t.csv")
+		require.NoError(t, os.WriteFile(path, []byte("id,name,lat,lon,country,admin1,population,code,class,names,mode\n"+strings.Join(rows, "\n")), 0o644))
+		out := filepath.Join(t.TempDir(), "g.bin")
+		r, err := Build(t.Context(), BuildOptions{Base: base, Tables: []string{path}, Out: out})
+		for i := range r.Errors {
+			r.Errors[i].Path = "t.csv"
+		}
+		if err != nil {
+			assert.NoFileExists(t, out)
+			return nil, r, err
+		}
+		x, err := Open(out)
+		require.NoError(t, err)
+		t.Cleanup(func() { x.Close() })
+		return x, r, nil
+	}
+	t.Run("one place twice", func(t *testing.T) {
+		x, r, err := table("own:1,Alpha,33.1,44.1,IQ,07,,,,,", "own:1,,,,,,500,,,Camp A,", "own:1,Beta,33.1,44.1,,,,,,,",
+			"own:1,,34,45,,,,,,,", "own:1,,,,,,900,,,,", "own:1,,,,,,,,,,drop", "own:1,,,,,,,,,,replace", "98182,,,,,,,,,Bagdadd,", "gn:98182,,,,,,,,,Baghdadd,")
+		require.NoError(t, err)
+		assert.Equal(t, []string{`t.csv:4: id "own:1": another name than in line 2`, `t.csv:5: id "own:1": another point than in line 2`,
+			`t.csv:6: id "own:1": another population than in line 2`, `t.csv:7: id "own:1": another mode than in line 2`,
+			`t.csv:8: id "own:1": another mode than in line 2`}, rowErrors(r))
+		e, _ := first(t, x, "Camp A")
+		assert.Equal(t, "Alpha", e.Name)
+		assert.EqualValues(t, 500, e.Population)
+		e, _ = first(t, x, "Bagdadd")
+		assert.Equal(t, "gn:98182", e.ID)
+	})
+	t.Run("divisions", func(t *testing.T) {
+		_, r, err := table("own:1,Alpha,33.1,44.1,IQ,ZZZ,,,,,", "own:2,Beta,33.1,44.1,IQ,07,,,,,", "own:3,Gamma,33.1,44.1,IQ,00,,,,,",
+			"own:4,Delta,33.1,44.1,IQ,99,,ADM1,A,,", "own:5,Epsilon,33.1,44.1,IQ,99,,,,,")
+		require.NoError(t, err)
+		assert.Equal(t, []string{`t.csv:2: unknown admin1 "ZZZ" of country IQ: want a code such as 07`}, rowErrors(r))
+	})
+	t.Run("nothing to use", func(t *testing.T) {
+		_, _, err := table()
+		assert.ErrorContains(t, err, "t.csv: no rows")
+		_, r, err := table("own:1,Alpha,99,44.1,IQ,,,,,,", "own:2,,,,,,,,,Beta,", "own:2,,,,,,7,,,,")
+		assert.ErrorContains(t, err, "t.csv: none of its 3 rows can be used")
+		assert.Equal(t, 3, r.Bad)
+	})
 }
 
 func TestSorterSpills(t *testing.T) {

@@ -244,5 +244,5 @@ func checkCode(s string) error {
 	if len(s) == 2 && 'A' <= s[0] && s[0] <= 'Z' && 'A' <= s[1] && s[1] <= 'Z' {
 		return nil
 	}
-	return fmt.Errorf("country %q is no two-letter code", s)
+	return fmt.Errorf("country %q: want two capital letters, such as IQ", s)
 }

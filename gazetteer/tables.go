@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -119,19 +120,70 @@ func tableHeader(cells []string) ([]string, error) {
 	return out, nil
 }
 
-// readTakeovers notes which places are to stand for which, before any row of
-// them is read.
+// eachTablePlace calls f with the places of a table. Rows about the same place
+// add to each other; one that says something else than a row before it is a
+// bad one.
+func (b *builder) eachTablePlace(path string, f func(rep *input, line int, p *place, row map[string]string) error) error {
+	type seen struct {
+		line int
+		rec  string
+	}
+	rows := map[string]seen{}
+	return b.eachTableRow(path, func(rep *input, line int, row map[string]string) error {
+		p, err := b.tablePlace(row)
+		if err != nil {
+			return err
+		}
+		before, again := rows[p.ID]
+		if !again {
+			rows[p.ID] = seen{line, string(appendPlace(nil, &p))}
+			return f(rep, line, &p, row)
+		}
+		q := parsePlace(before.rec)
+		if column := q.contradicts(&p); column != "" {
+			return fmt.Errorf("id %q: another %s than in line %d", p.ID, column, before.line)
+		}
+		q.update(&p)
+		q.Names = nil
+		rows[p.ID] = seen{before.line, string(appendPlace(nil, &q))}
+		return f(rep, line, &p, row)
+	})
+}
+
+// contradicts names a column of a table in which a row q about the place says
+// something else than the rows before it; "" when it adds to them. Salience and
+// priority are no facts: the last ones count.
+func (p *place) contradicts(q *place) string {
+	for _, c := range []struct{ column, was, is string }{
+		{colName, Fold(p.Name), Fold(q.Name)}, {colCode, p.Class + p.Code, q.Class + q.Code},
+		{colCountry, p.Country, q.Country}, {colAdmin1, p.Admin1, q.Admin1}, {colAdmin2, p.Admin2, q.Admin2},
+		{colPopulation, number(p.Population), number(q.Population)},
+	} {
+		if c.was != "" && c.is != "" && c.was != c.is {
+			return c.column
+		}
+	}
+	switch {
+	case p.HasPoint && q.HasPoint && (p.Lat != q.Lat || p.Lon != q.Lon):
+		return "point"
+	case p.Drop != q.Drop || q.Fresh:
+		return colMode
+	}
+	return ""
+}
+
+// readTakeovers notes which places are to stand for which, and which divisions
+// the tables add, before any row of them is read.
 func (b *builder) readTakeovers() error {
 	for _, path := range b.o.Tables {
-		b2 := &builder{o: b.o, ctx: b.ctx} // errors are reported when the table is read for good
+		b2 := &builder{o: b.o, ctx: b.ctx, countries: b.countries} // errors are reported when the table is read for good
 		b2.o.MaxErrors = 0
-		err := b2.eachTableRow(path, func(_ *input, _ int, row map[string]string) error {
-			p, err := b.tablePlace(row)
-			if err != nil {
-				return err
-			}
+		err := b2.eachTablePlace(path, func(_ *input, _ int, p *place, row map[string]string) error {
 			for _, old := range list(row[colReplaces], "|") {
 				b.takenBy[tableID(old)] = p.ID
+			}
+			if p.Code == "ADM1" {
+				b.addDivision(p)
 			}
 			return nil
 		})
@@ -145,16 +197,42 @@ func (b *builder) readTakeovers() error {
 // readTable reads a user's table.
 func (b *builder) readTable(path string) error {
 	b.cite("Table " + baseName(path) + ".")
-	return b.eachTableRow(path, func(rep *input, line int, row map[string]string) error {
-		p, err := b.tablePlace(row)
-		if err != nil {
+	return b.eachTablePlace(path, func(rep *input, line int, p *place, _ map[string]string) error {
+		if err := b.checkDivision(p); err != nil {
 			return err
 		}
 		if !p.HasPoint || p.Name == "" {
-			b.partial[p.ID] = rowAt{rep.Path, line}
+			b.partial[p.ID] = append(b.partial[p.ID], rowAt{rep.Path, line})
 		}
-		return must(b.addPlace(&p))
+		return must(b.addPlace(p))
 	})
+}
+
+// addDivision notes that places lie in a division.
+func (b *builder) addDivision(p *place) {
+	if p.Country == "" || p.Admin1 == "" || p.Admin1 == noDivision {
+		return
+	}
+	codes := b.divisions[p.Country]
+	if codes == nil {
+		codes = map[string]bool{}
+		b.divisions[p.Country] = codes
+	}
+	codes[p.Admin1] = true
+}
+
+// noDivision is GeoNames' code of admin1 where there is none.
+const noDivision = "00"
+
+// checkDivision says whether the division of a table's row is one that places
+// of the layers before lie in, or that a table adds. Where a country has none,
+// every code is one. What a row replaces it has taken over by then.
+func (b *builder) checkDivision(p *place) error {
+	codes := b.divisions[p.Country]
+	if p.Admin1 == "" || p.Admin1 == noDivision || len(codes) == 0 || codes[p.Admin1] {
+		return nil
+	}
+	return fmt.Errorf("unknown admin1 %q of country %s: want a code such as %s", p.Admin1, p.Country, slices.Min(slices.Collect(maps.Keys(codes))))
 }
 
 // rowAt is where a row stands.

@@ -29,6 +29,9 @@ func (b *builder) write() error {
 	if err := b.merge(byWeight, names); err != nil {
 		return err
 	}
+	if err := b.checkTables(); err != nil {
+		return err
+	}
 	b.byID.Close()
 	w := &placeWriter{b: b, strs: map[string]uint64{}, divs: map[[3]string]uint64{}, admin1s: map[[2]string]uint64{}, cols: map[string]*colWriter{}}
 	defer w.Close()
@@ -129,15 +132,26 @@ func (b *builder) merge(out *sorter, names *sampler) error {
 
 // incomplete reports a table's row about a place that nothing else describes.
 func (b *builder) incomplete(id string) error {
-	at, ok := b.partial[id]
-	if !ok {
-		return nil // names of a place that was not wanted
+	for _, at := range b.partial[id] { // else names of a place that was not wanted
+		for i := range b.report.Files {
+			if f := &b.report.Files[i]; f.Path == at.path {
+				f.Kept--
+				b.bad(f, at.line, fmt.Errorf("place %q: no other row gives it a name and a point", id))
+				break
+			}
+		}
 	}
-	for i := range b.report.Files {
-		if f := &b.report.Files[i]; f.Path == at.path {
-			f.Kept--
-			b.bad(f, at.line, fmt.Errorf("place %q: no other row gives it a name and a point", id))
-			break
+	return nil
+}
+
+// checkTables reports a table of which no row can be used.
+func (b *builder) checkTables() error {
+	for _, f := range b.report.Files[len(b.report.Files)-len(b.o.Tables):] { // they are read last
+		switch {
+		case f.Rows <= 0:
+			return fmt.Errorf("%s: no rows", f.Path)
+		case f.Kept == 0:
+			return fmt.Errorf("%s: none of its %d rows can be used", f.Path, f.Rows)
 		}
 	}
 	return nil

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -31,7 +33,9 @@ func gazetteerBuild() *cobra.Command {
 		Short: "Build a gazetteer file from sources, a GeoNames dump, or tables of your own",
 		Long: `Build a gazetteer file. Tables add to the embedded gazetteer unless --alone is
 given or sources or a dump are named; later layers may replace places of earlier
-ones. Rows that cannot be used are reported with file and line, and counted.`,
+ones. Rows that cannot be used are reported with file and line, and counted: the exit
+code is then 3, and 1 without a file when a table has no other rows. Rows of a table
+about one place add to each other; one that contradicts a row before it cannot be used.`,
 		Example: "  dateline gazetteer build --dump geonames/ --out world.bin\n" +
 			"  dateline gazetteer build --table districts.csv --out mine.bin\n  dateline extract --gazetteer mine.bin articles/",
 		Args: cobra.NoArgs,
@@ -49,9 +53,13 @@ ones. Rows that cannot be used are reported with file and line, and counted.`,
 			o.Progress = stageProgress(c.ErrOrStderr())
 			r, err := gazetteer.Build(c.Context(), o)
 			if err != nil {
+				writeBad(c.ErrOrStderr(), r)
 				return err
 			}
 			writeBuild(c.OutOrStdout(), o.Out, r)
+			if r.Bad > 0 {
+				return exitError{exitSetAside, fmt.Errorf("set aside: %d rows", r.Bad)}
+			}
 			return nil
 		},
 	}
@@ -92,30 +100,36 @@ func writeBuild(w io.Writer, out string, r gazetteer.Report) {
 		fmt.Fprintf(tw, "%s\t%d\t%d\t%d\n", f.Path, f.Rows, f.Kept, f.Bad)
 	}
 	tw.Flush()
+	writeBad(w, r)
+	fmt.Fprintf(w, "%s: %d places, %d names, %d bytes, version %s\n", out, r.Places, r.Names, r.Bytes, r.Version)
+}
+
+// writeBad lists the rows that could not be used.
+func writeBad(w io.Writer, r gazetteer.Report) {
 	for _, e := range r.Errors {
 		fmt.Fprintln(w, e)
 	}
 	if more := r.Bad - len(r.Errors); more > 0 {
 		fmt.Fprintf(w, "... and %d more bad rows\n", more)
 	}
-	fmt.Fprintf(w, "%s: %d places, %d names, %d bytes, version %s\n", out, r.Places, r.Names, r.Bytes, r.Version)
 }
 
 func gazetteerLookup() *cobra.Command {
 	var file string
 	c := &cobra.Command{
-		Use:     "lookup NAME",
+		Use:     `lookup NAME|"NAME, CONTAINER"`,
 		Short:   "Print the places that bear a name, the most salient first",
-		Example: "  dateline gazetteer lookup Paris",
+		Long:    "Print the places that bear a name, the most salient first; of \"Paris, Texas\" those in any\ncountry, state or county called Texas.",
+		Example: "  dateline gazetteer lookup Paris\n  dateline gazetteer lookup \"Paris, Texas\"",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			x, err := openGazetteer(file)
 			if err != nil {
 				return err
 			}
-			found := x.AppendCandidates(nil, args[0])
-			if len(found) == 0 {
-				return fmt.Errorf("%q is in no gazetteer", args[0])
+			found, err := candidates(x, args[0])
+			if err != nil {
+				return err
 			}
 			tw := tabwriter.NewWriter(c.OutOrStdout(), 0, 0, 2, ' ', 0)
 			fmt.Fprintln(tw, "place_id\tname\tcode\tcountry\tadmin1\tlat\tlon\tpopulation\tname is\tmatch")
@@ -129,4 +143,46 @@ func gazetteerLookup() *cobra.Command {
 	}
 	c.Flags().StringVar(&file, "gazetteer", "", "gazetteer file to use instead of the embedded one")
 	return c
+}
+
+// candidates returns the places that bear a name; where none does, and it has
+// a comma, those that bear what is before the last one and lie in a place that
+// bears what is after it.
+func candidates(x *gazetteer.Index, name string) ([]gazetteer.Candidate, error) {
+	found := x.AppendCandidates(nil, name)
+	comma := strings.LastIndexByte(name, ',')
+	if len(found) > 0 {
+		return found, nil
+	}
+	if comma < 0 {
+		return nil, fmt.Errorf("%q is in no gazetteer", name)
+	}
+	inner, outer := strings.TrimSpace(name[:comma]), strings.TrimSpace(name[comma+1:])
+	containers := x.AppendCandidates(nil, outer)
+	if len(containers) == 0 {
+		return nil, fmt.Errorf("%q, which %q is to lie in, is in no gazetteer", outer, inner)
+	}
+	found, err := candidates(x, inner)
+	if err != nil {
+		return nil, err
+	}
+	all := len(found)
+	found = slices.DeleteFunc(found, func(f gazetteer.Candidate) bool {
+		return !slices.ContainsFunc(containers, func(c gazetteer.Candidate) bool { return liesIn(x, f.ID, c.ID) })
+	})
+	if len(found) == 0 {
+		return nil, fmt.Errorf("none of the %d places called %q is known to lie in %q; look up %[2]q alone to see them", all, inner, outer)
+	}
+	return found, nil
+}
+
+// liesIn reports whether a place is known to lie in a country or a division.
+func liesIn(x *gazetteer.Index, id, in gazetteer.ID) bool {
+	if id == in {
+		return false
+	}
+	admin1, ok1 := x.Admin1(id)
+	admin2, ok2 := x.Admin2(id)
+	country := x.Countries()[x.CountryNumber(id)].Place
+	return ok1 && admin1 == in || ok2 && admin2 == in || country == in
 }

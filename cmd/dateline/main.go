@@ -22,7 +22,7 @@ const (
 	exitOK          = 0
 	exitFailed      = 1   // nothing usable, or a failed run
 	exitUsage       = 2   // wrong usage
-	exitSetAside    = 3   // tables written, but some inputs are in the errors table
+	exitSetAside    = 3   // written, but some inputs were set aside: articles are in the errors table, rows of a gazetteer are listed
 	exitInterrupted = 130 // what was finished stays and is reused
 )
 
