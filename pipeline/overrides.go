@@ -23,14 +23,15 @@ import (
 //	rename  the entity Name is called To
 //	kind    the entity Name, and mentions written Name, are of kind To (PER, ORG, LOC, NORP)
 //	ignore  mentions of the entity Name are left out
-//	place   the place written Name is the gazetteer entry To ("gn:4717560")
+//	place   the place written Name is the gazetteer entry To ("gn:4717560"); Kind is LOC or NoKind
 //
 // An entity goes by its id or its canonical name, what is written by the text
 // of a mention, all letter for letter. Mentions that have become another kind
 // for what is written keep that as their name. Kind restricts an override to
 // what was of it, Doc to one article.
 type Override struct {
-	Line   int // of the file, from 1
+	File   string `json:"-"` // it stands in, for messages
+	Line   int    // of the file, from 1
 	Action string
 	Kind   article.Kind // of what Name names; NoKind for any
 	Name   string
@@ -41,26 +42,27 @@ type Override struct {
 var overrideActions = []string{"merge", "split", "rename", "kind", "ignore", "place"}
 
 // ReadOverrides reads a CSV file with the columns action, kind, name, to and,
-// if wanted, doc. All bad rows are reported together.
+// if wanted, doc. All bad rows are reported together, each as "path:line: reason".
 func ReadOverrides(path string) ([]Override, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, fmt.Errorf("overrides: %w", err)
 	}
 	defer f.Close()
-	list, err := parseOverrides(f)
-	if err != nil {
-		return nil, fmt.Errorf("overrides: %s: %w", path, err)
-	}
-	return list, nil
+	return parseOverrides(path, f)
 }
 
-func parseOverrides(r io.Reader) ([]Override, error) {
+// at puts before an error where the override stands.
+func (o *Override) at(err error) error {
+	return fmt.Errorf("%s:%d: %w", cmp.Or(o.File, "overrides"), o.Line, err)
+}
+
+func parseOverrides(path string, r io.Reader) ([]Override, error) {
 	in := csv.NewReader(r)
 	in.FieldsPerRecord, in.TrimLeadingSpace, in.Comment = -1, true, '#'
 	head, err := in.Read()
 	if err != nil {
-		return nil, fmt.Errorf("header: %w", err)
+		return nil, csvError(path, err)
 	}
 	column := map[string]int{}
 	for i, name := range head {
@@ -68,7 +70,8 @@ func parseOverrides(r io.Reader) ([]Override, error) {
 	}
 	for _, need := range []string{"action", "kind", "name", "to"} {
 		if _, ok := column[need]; !ok {
-			return nil, fmt.Errorf("header: no column %q; want action, kind, name, to and perhaps doc", need)
+			line, _ := in.FieldPos(0)
+			return nil, fmt.Errorf("%s:%d: no column %q; want action, kind, name, to and perhaps doc", path, line, need)
 		}
 	}
 	var list []Override
@@ -79,7 +82,7 @@ func parseOverrides(r io.Reader) ([]Override, error) {
 			return list, errors.Join(errs...)
 		}
 		if err != nil {
-			return nil, errors.Join(append(errs, err)...)
+			return nil, errors.Join(append(errs, csvError(path, err))...)
 		}
 		cell := func(name string) string {
 			if i, ok := column[name]; ok && i < len(row) {
@@ -88,13 +91,25 @@ func parseOverrides(r io.Reader) ([]Override, error) {
 			return ""
 		}
 		line, _ := in.FieldPos(0)
-		o := Override{Line: line, Action: strings.ToLower(cell("action")), Name: cell("name"), To: cell("to"), Doc: cell("doc")}
+		o := Override{File: path, Line: line, Action: strings.ToLower(cell("action")), Name: cell("name"), To: cell("to"), Doc: cell("doc")}
 		if err := o.check(cell("kind")); err != nil {
-			errs = append(errs, fmt.Errorf("line %d: %w", line, err))
+			errs = append(errs, o.at(err))
 			continue
 		}
 		list = append(list, o)
 	}
+}
+
+// csvError says where a file is no CSV, in the form of the other messages.
+func csvError(path string, err error) error {
+	var bad *csv.ParseError
+	switch {
+	case errors.Is(err, io.EOF):
+		return fmt.Errorf("%s:1: empty; want a header with action, kind, name, to and perhaps doc", path)
+	case errors.As(err, &bad):
+		return fmt.Errorf("%s:%d: %w", path, bad.Line, bad.Err)
+	}
+	return fmt.Errorf("%s: %w", path, err)
 }
 
 func (o *Override) check(kind string) error {
@@ -112,6 +127,9 @@ func (o *Override) check(kind string) error {
 		if o.Kind, ok = article.ParseKind(strings.ToUpper(kind)); !ok {
 			return fmt.Errorf("kind %q: want PER, ORG, LOC, NORP or nothing", kind)
 		}
+	}
+	if o.Action == "place" && o.Kind != article.NoKind && o.Kind != article.LOC {
+		return fmt.Errorf("place: what is of kind %s has no place; want LOC or no kind, after a row that makes it one (kind,%[1]s,%s,LOC)", o.Kind, o.Name)
 	}
 	if o.Action == "kind" {
 		o.To = strings.ToUpper(o.To)
@@ -293,6 +311,7 @@ func placeCells(p *article.Place) map[string]any {
 
 // OverrideCount says how often an override was used.
 type OverrideCount struct {
+	File   string `json:"file"`
 	Line   int    `json:"line"`
 	Action string `json:"action"`
 	Name   string `json:"name"`

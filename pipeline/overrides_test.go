@@ -12,19 +12,26 @@ import (
 )
 
 func TestParseOverrides(t *testing.T) {
-	list, err := parseOverrides(strings.NewReader("# the desk's own\naction,kind,name,to,doc\nmerge,PER,Bob,Robert,\nignore,,Ann,,a.txt\n"))
+	list, err := parseOverrides("o.csv", strings.NewReader("# the desk's own\naction,kind,name,to,doc\nmerge,PER,Bob,Robert,\nignore,,Ann,,a.txt\n"))
 	require.NoError(t, err)
 	assert.Equal(t, []Override{
-		{Line: 3, Action: "merge", Kind: article.PER, Name: "Bob", To: "Robert"},
-		{Line: 4, Action: "ignore", Name: "Ann", Doc: "a.txt"},
+		{File: "o.csv", Line: 3, Action: "merge", Kind: article.PER, Name: "Bob", To: "Robert"},
+		{File: "o.csv", Line: 4, Action: "ignore", Name: "Ann", Doc: "a.txt"},
 	}, list)
-	_, err = parseOverrides(strings.NewReader("action,kind,name,to\nmarry,PER,Bob,Ann\nmerge,PER,,x\nmerge,PER,Bob,\nkind,PER,Bob,BOSS\nmerge,DOG,Rex,Max\n"))
-	require.Error(t, err)
-	for _, want := range []string{`line 2: action "marry"`, "line 3: no name", "line 4: merge needs", `line 5: kind "BOSS"`, `line 6: kind "DOG"`} {
-		assert.ErrorContains(t, err, want)
+	for _, tc := range []struct{ in, want string }{
+		{"", "o.csv:1: empty; want a header with action, kind, name, to and perhaps doc"},
+		{"# ours\nwhat,who\n", `o.csv:2: no column "action"; want action, kind, name, to and perhaps doc`},
+		{"action,kind,name,to\nmarry,PER,Bob,Ann\nmerge,PER,,x\nmerge,PER,Bob,\nkind,PER,Bob,BOSS\nmerge,DOG,Rex,Max\n",
+			`o.csv:2: action "marry": want one of merge, split, rename, kind, ignore, place` + "\no.csv:3: no name\no.csv:4: merge needs something in the column to\n" +
+				`o.csv:5: kind "BOSS": want PER, ORG, LOC or NORP` + "\n" + `o.csv:6: kind "DOG": want PER, ORG, LOC, NORP or nothing`},
+		{"action,kind,name,to\nmerge,PER,,x\nmerge,PER,\"Bob\n", "o.csv:2: no name\no.csv:3: extraneous or missing \" in quoted-field"},
+		{"action,kind,name,to\nplace,PER,Perry,gn:98182\nplace,NORP,Iraqi,gn:99237\nplace,LOC,Perry,gn:98182\nplace,,Perry,gn:98182\n",
+			"o.csv:2: place: what is of kind PER has no place; want LOC or no kind, after a row that makes it one (kind,PER,Perry,LOC)\n" +
+				"o.csv:3: place: what is of kind NORP has no place; want LOC or no kind, after a row that makes it one (kind,NORP,Iraqi,LOC)"},
+	} {
+		_, err = parseOverrides("o.csv", strings.NewReader(tc.in))
+		assert.EqualError(t, err, tc.want)
 	}
-	_, err = parseOverrides(strings.NewReader("what,who\n"))
-	assert.ErrorContains(t, err, `no column "action"`)
 	_, err = ReadOverrides("nowhere.csv")
 	assert.ErrorContains(t, err, "nowhere.csv")
 }
@@ -37,7 +44,7 @@ func TestOverrides(t *testing.T) {
 	run := func(t *testing.T, rows ...string) (*Summary, *output.Tables) {
 		o := testOptions(t, dir)
 		o.BatchSize = 10
-		list, err := parseOverrides(strings.NewReader("action,kind,name,to,doc\n" + strings.Join(rows, "\n")))
+		list, err := parseOverrides("o.csv", strings.NewReader("action,kind,name,to,doc\n" + strings.Join(rows, "\n")))
 		require.NoError(t, err)
 		o.Overrides = list
 		o.Place = func(id string) (article.Place, bool) {
@@ -65,7 +72,7 @@ func TestOverrides(t *testing.T) {
 	}
 	t.Run("merge", func(t *testing.T) {
 		s, tables := run(t, "merge,PER,Bob,Robert")
-		assert.Equal(t, []OverrideCount{{Line: 2, Action: "merge", Name: "Bob", Rows: 1}}, s.Overrides)
+		assert.Equal(t, []OverrideCount{{File: "o.csv", Line: 2, Action: "merge", Name: "Bob", Rows: 1}}, s.Overrides)
 		r, ok := entity(t, tables, "PER:robert")
 		require.True(t, ok)
 		assert.Equal(t, 2, r.Int("documents"))
@@ -118,8 +125,8 @@ func TestOverrides(t *testing.T) {
 		assert.Zero(t, s.Overrides[1].Rows)
 		var text strings.Builder
 		require.NoError(t, s.Write(&text))
-		assert.Contains(t, text.String(), `line 3: merge "Zoë" met nothing`)
-		assert.Equal(t, []string{`overrides, line 3: merge "Zoë" met nothing`}, s.Warnings())
+		assert.Contains(t, text.String(), `o.csv:3: override merge "Zoë" met nothing`)
+		assert.Equal(t, []string{`o.csv:3: override merge "Zoë" met nothing`}, s.Warnings())
 	})
 	t.Run("place", func(t *testing.T) {
 		_, tables := run(t, "place,,Paris,gn:4717560")
@@ -127,12 +134,23 @@ func TestOverrides(t *testing.T) {
 		require.True(t, ok)
 		assert.Equal(t, "Paris", r.Str("canonical"))
 	})
+	t.Run("a person that is a place", func(t *testing.T) {
+		_, tables := run(t, "kind,PER,Paris,LOC", "place,LOC,Paris,gn:4717560")
+		_, ok := entity(t, tables, "LOC:gn:4717560")
+		require.True(t, ok)
+	})
+	t.Run("the name of the id that it became", func(t *testing.T) {
+		_, tables := run(t, "merge,PER,Bob,ORG:bobs", "rename,,bobs,Bob's")
+		r, ok := entity(t, tables, "ORG:bobs")
+		require.True(t, ok)
+		assert.Equal(t, "Bob's", r.Str("canonical"))
+	})
 	t.Run("a place that is in no gazetteer", func(t *testing.T) {
 		o := testOptions(t, dir)
 		o.Overrides = []Override{{Line: 2, Action: "place", Name: "Paris", To: "gn:0"}}
 		o.Place = func(string) (article.Place, bool) { return article.Place{}, false }
 		_, err := Run(t.Context(), o)
-		require.ErrorContains(t, err, `line 2: place "gn:0" is not in the gazetteer`)
+		require.ErrorContains(t, err, `overrides:2: place "gn:0" is not in the gazetteer`)
 	})
 }
 
@@ -140,7 +158,7 @@ func FuzzOverrides(f *testing.F) {
 	f.Add("action,kind,name,to\nmerge,PER,Bob,Robert\n")
 	f.Add("action,kind,name,to,doc\nplace,,\"Pa\nris\",gn:1,x\n")
 	f.Fuzz(func(t *testing.T, s string) {
-		list, err := parseOverrides(strings.NewReader(s))
+		list, err := parseOverrides("o.csv", strings.NewReader(s))
 		if err == nil {
 			for _, o := range list {
 				require.NotEmpty(t, o.Name)

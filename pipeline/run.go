@@ -117,9 +117,9 @@ func (o Options) Validate() error {
 			continue
 		}
 		if o.Place == nil {
-			errs = append(errs, errors.New("overrides: places without a gazetteer"))
+			errs = append(errs, x.at(errors.New("a place without a gazetteer")))
 		} else if _, ok := o.Place(x.To); !ok {
-			errs = append(errs, fmt.Errorf("overrides: line %d: place %q is not in the gazetteer", x.Line, x.To))
+			errs = append(errs, x.at(fmt.Errorf("place %q is not in the gazetteer", x.To)))
 		}
 	}
 	return errors.Join(append(errs, o.Tables.Validate())...)

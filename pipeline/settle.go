@@ -124,7 +124,8 @@ func (x *decisions) concerning(entities []entityFacts) (list []Override) {
 		}
 		if met {
 			list, made[o.To] = append(list, o), true
-			all = all || o.Action == "place" // as the gazetteer has it
+			// as the gazetteer has it, the one it had before, that of the id
+			all = all || o.Action == "place" || o.Action == "kind" || isEntityID(o.To)
 		}
 	}
 	return list

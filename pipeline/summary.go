@@ -82,7 +82,7 @@ func (r *run) publish(ctx context.Context, records []*batchRecord, c *census) (*
 		return nil, err
 	}
 	for _, o := range r.Overrides {
-		s.Overrides = append(s.Overrides, OverrideCount{o.Line, o.Action, o.Name, all.overrides[o.Line]})
+		s.Overrides = append(s.Overrides, OverrideCount{o.File, o.Line, o.Action, o.Name, all.overrides[o.Line]})
 	}
 	err = r.store.publish(tableNames(), all.batches, func(dir string) (err error) {
 		if s.Rows[output.Entities], s.Top, err = r.writeEntities(dir, all); err != nil {
@@ -298,7 +298,7 @@ func (s *Summary) aside() string {
 func (s *Summary) unmet() (list []string) {
 	for _, o := range s.Overrides {
 		if o.Rows == 0 {
-			list = append(list, fmt.Sprintf("overrides, line %d: %s %q met nothing", o.Line, o.Action, o.Name))
+			list = append(list, fmt.Sprintf("%s:%d: override %s %q met nothing", cmp.Or(o.File, "overrides"), o.Line, o.Action, o.Name))
 		}
 	}
 	return list

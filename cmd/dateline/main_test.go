@@ -271,7 +271,7 @@ func TestWarnings(t *testing.T) {
 	code, stdout, stderr := run("--quiet")
 	assert.Equal(t, exitSetAside, code)
 	assert.Empty(t, stdout)
-	assert.Equal(t, "dateline: overrides, line 2: kind \"Nobody\" met nothing\ndateline: set aside or in doubt: 1 (all of them are in the errors table)\n", stderr)
+	assert.Equal(t, "dateline: "+overrides+":2: override kind \"Nobody\" met nothing\ndateline: set aside or in doubt: 1 (all of them are in the errors table)\n", stderr)
 
 	logged := func(args ...string) (code int, messages []string) {
 		code, stdout, stderr := run(append(args, "--log-format", "json")...)
@@ -291,7 +291,7 @@ func TestWarnings(t *testing.T) {
 	}
 	code, messages := logged()
 	assert.Equal(t, exitSetAside, code)
-	warnings := []string{"WARN set aside", `WARN overrides, line 2: kind "Nobody" met nothing`, "WARN set aside or in doubt: 1 (all of them are in the errors table)"}
+	warnings := []string{"WARN set aside", "WARN " + overrides + `:2: override kind "Nobody" met nothing`, "WARN set aside or in doubt: 1 (all of them are in the errors table)"}
 	assert.Equal(t, append(warnings, "INFO finished"), messages)
 	_, messages = logged("--quiet")
 	assert.Equal(t, warnings, messages)
