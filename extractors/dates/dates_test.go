@@ -362,7 +362,7 @@ func TestWhen(t *testing.T) {
 	assert.Zero(t, d.Dates[0].From)
 	var out strings.Builder
 	require.NoError(t, x.Explain(context.Background(), &out, d, 0))
-	assert.Contains(t, out.String(), whenRule)
+	assert.Contains(t, out.String(), "confidence not known, rule "+whenRule)
 }
 
 // Every rule that can give a date has a measured confidence.

@@ -88,7 +88,12 @@ func (p *printer) date(d *article.Document, dt *article.Date) {
 	if dt.Ambiguous {
 		p.printf(", day and month could be the other way round")
 	}
-	p.printf(", confidence %.2f, rule %s\n", dt.Confidence, dt.Rule)
+	if dt.Confidence > 0 {
+		p.printf(", confidence %.2f", dt.Confidence)
+	} else {
+		p.printf(", confidence not known")
+	}
+	p.printf(", rule %s\n", dt.Rule)
 }
 
 // meetings prints the meetings that start up to the end of the span, and

@@ -27,7 +27,11 @@ func (r *Recogniser) Explain(ctx context.Context, w io.Writer, d *article.Docume
 		if at >= 0 && (at < m.Start || at >= m.End) {
 			continue
 		}
-		printf("%d-%d %s %q: %s, confidence %.2f\n", m.Start, m.End, m.Kind, d.TextOf(m.Span), m.Rule, m.Confidence)
+		confidence := "not known" // null in the table
+		if m.Confidence > 0 {
+			confidence = fmt.Sprintf("%.2f", m.Confidence)
+		}
+		printf("%d-%d %s %q: %s, confidence %s\n", m.Start, m.End, m.Kind, d.TextOf(m.Span), m.Rule, confidence)
 	}
 	if r.prose == nil {
 		x := r.scratch.Get().(*decoder)

@@ -244,6 +244,11 @@ func TestExplain(t *testing.T) {
 		require.NoError(t, r.Explain(t.Context(), &b, d, strings.Index(d.Text, "Cairo")))
 		assert.Contains(t, b.String(), "Cairo")
 		assert.NotContains(t, b.String(), "Keller\"")
+		assert.NotContains(t, b.String(), "confidence not known")
+		b.Reset()
+		d.Mentions[0].Confidence = 0 // null in the table
+		require.NoError(t, r.Explain(t.Context(), &b, d, -1))
+		assert.Contains(t, b.String(), "confidence not known")
 	}
 }
 
