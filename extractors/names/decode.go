@@ -36,6 +36,10 @@ type decoder struct {
 	settled  []article.Mention
 	retold   map[told]retelling
 	sporting answer // whether the article is on sport
+	sportIn  struct {
+		sentence int
+		says     answer // whether the sentence has a word of it, once asked
+	}
 }
 
 // unsure is a piece that the CRF alone does not settle.

@@ -169,14 +169,13 @@ func (x *decoder) within(d *article.Document, m *article.Mention) bool {
 // lost to Denver", and in articles on sport "Leicester manager Bill Reed".
 // Countries stay places, as the annotation guidelines have it.
 func (x *decoder) markTeams(d *article.Document) {
-	teams := &x.model.words.teams
-	x.sporting = unknown
+	x.sporting, x.sportIn.says = unknown, unknown
 	for i := range d.Mentions {
 		m := &d.Mentions[i]
-		if next := behind(d, m, teams.between); next >= 0 && i+1 < len(d.Mentions) && x.meets(d, m, &d.Mentions[i+1], next) {
+		if i+1 < len(d.Mentions) && x.meet(d, m, &d.Mentions[i+1]) {
 			team(m)
 			team(&d.Mentions[i+1])
-		} else if x.teamBeside(d, m) && x.settlementOf(d, m) == town && x.sport(d) {
+		} else if x.teamBeside(d, m) && x.settlementOf(d, m) == town && x.sport(d, m) {
 			team(m)
 		}
 	}
@@ -198,20 +197,50 @@ const (
 	no
 )
 
-// sport reports whether an article has a word of sport, or a score: "2-1".
-func (x *decoder) sport(d *article.Document) bool {
+// sport reports whether the sentence of a mention has a word of sport or a score,
+// "2-1", or its article two different ones, a word among them: one alone may
+// stand in news of war ("in the football stadium", "after 24-36 hours").
+func (x *decoder) sport(d *article.Document, m *article.Mention) bool {
 	if x.sporting == unknown {
 		x.sporting = no
-		for _, t := range d.Tokens {
-			w := d.TextOf(t.Span)
-			x.bytes = appendLowerASCII(x.bytes[:0], clipWord(w))
-			if x.model.words.teams.sport[string(x.bytes)] || score(w) {
-				x.sporting = yes
-				break
-			}
+		if words, scores := x.signs(d, 0, len(d.Tokens)); words > 1 || words == 1 && scores > 0 {
+			x.sporting = yes
 		}
 	}
-	return x.sporting == yes
+	if x.sporting == yes {
+		return true
+	}
+	if x.sportIn.sentence != m.Sentence || x.sportIn.says == unknown {
+		in := &d.Sentences[m.Sentence]
+		x.sportIn.sentence, x.sportIn.says = m.Sentence, no
+		if words, scores := x.signs(d, in.First, in.Last); words+scores > 0 {
+			x.sportIn.says = yes
+		}
+	}
+	return x.sportIn.says == yes
+}
+
+// signs counts the words of sport and the scores among the tokens first to
+// end-1, up to two different words.
+func (x *decoder) signs(d *article.Document, first, end int) (words, scores int) {
+	seen := ""
+	for _, t := range d.Tokens[first:end] {
+		w := d.TextOf(t.Span)
+		x.bytes = appendLowerASCII(x.bytes[:0], clipWord(w))
+		switch {
+		case x.model.words.teams.sport[string(x.bytes)]:
+			if !strings.EqualFold(w, seen) {
+				words++
+			}
+			if words > 1 {
+				return words, scores
+			}
+			seen = w
+		case score(w):
+			scores++
+		}
+	}
+	return words, scores
 }
 
 // score reports whether a token is two numbers below 1,000 with a hyphen or dash
@@ -225,20 +254,29 @@ func score(w string) bool {
 	return ok && digits(a) && digits(b)
 }
 
-// meets reports whether two mentions may be teams that play each other: the
-// second begins at a token, or behind its "the", and each is an organisation or
-// may be a town. Against a town a region may play, too: "St. Louis beat
-// Colorado".
-func (x *decoder) meets(d *article.Document, m, n *article.Mention, token int) bool {
-	at := d.TokenAt(n.Start)
-	if at != token && (at != token+1 || d.TextOf(d.Tokens[token].Span) != "the") {
+// meet reports whether two mentions are teams that play each other: the words of
+// a match stand between, or "the" behind them, each is an organisation or may be
+// a town, and all is news of sport. War and politics have the words, too:
+// "Kunduz fell to the Taliban", "Berlin upset Warsaw"; but not those that are of
+// nothing but matches between two towns: "Hull drew with Leeds". Against a town
+// a region may play: "St. Louis beat Colorado".
+func (x *decoder) meet(d *article.Document, m, n *article.Mention) bool {
+	teams := &x.model.words.teams
+	token, match := behind(d, m, teams.between), false
+	if token < 0 {
+		token, match = behind(d, m, teams.match), true
+	}
+	if at := d.TokenAt(n.Start); token < 0 || at != token && (at != token+1 || d.TextOf(d.Tokens[token].Span) != "the") {
 		return false
 	}
-	if after := d.TokenAt(n.End-1) + 1; after < d.Sentences[n.Sentence].Last && d.TextOf(d.Tokens[after].Span) == "to" && !x.sport(d) {
-		return false // "Manila beat Jakarta to the contract"
-	}
 	a, b := x.settlementOf(d, m), x.settlementOf(d, n)
-	return a == town && (b != neither || n.Kind == article.ORG) || b == town && (a != neither || m.Kind == article.ORG)
+	switch {
+	case match && a == town && b == town:
+		return true
+	case a == town && (b != neither || n.Kind == article.ORG), b == town && (a != neither || m.Kind == article.ORG):
+		return x.sport(d, m)
+	}
+	return false
 }
 
 // settlement says what a mention may name.

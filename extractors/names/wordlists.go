@@ -42,10 +42,11 @@ type particle struct {
 // teamWords are what tells that a town's name is its team's.
 type teamWords struct {
 	between map[string]bool // two names
+	match   map[string]bool // likewise, and tells of a match by itself
 	before  map[string]bool // the name
 	behind  map[string]bool // the name
 	verb    map[string]bool // likewise, at the start of a sentence
-	sport   map[string]bool // that an article on sport has anywhere
+	sport   map[string]bool // that news of sport has
 }
 
 func readRuleWords() (*ruleWords, error) {
@@ -61,7 +62,7 @@ func readRuleWords() (*ruleWords, error) {
 	}
 	t := &w.teams
 	err := readClasses("teams.tsv", map[string]*map[string]bool{
-		"between": &t.between, "before": &t.before, "behind": &t.behind, "verb": &t.verb, "sport": &t.sport,
+		"between": &t.between, "match": &t.match, "before": &t.before, "behind": &t.behind, "verb": &t.verb, "sport": &t.sport,
 	})
 	if err != nil {
 		return nil, err
