@@ -36,6 +36,14 @@ func marked(t *testing.T, src string) *article.Document {
 		names = append(names, name{s, kind, sure})
 	}
 	d := spaced(strings.Join(words, " "))
+	d.Sentences = nil
+	first := 0
+	for i, tok := range d.Tokens {
+		if d.TextOf(tok.Span) == "." || i == len(d.Tokens)-1 {
+			d.Sentences = append(d.Sentences, article.Sentence{Span: article.Span{Start: d.Tokens[first].Start, End: tok.End}, First: first, Last: i + 1})
+			first = i + 1
+		}
+	}
 	at := 0
 	for _, n := range names {
 		start := at + strings.Index(d.Text[at:], n.text)
@@ -87,6 +95,7 @@ func TestKinds(t *testing.T) {
 		{x.markTeams, "[LOC:St._Louis] defeated [LOC:Colorado] again .", "="},
 		{x.markTeams, "[LOC:Kabul] fell to the [ORG:Taliban] .", "="},
 		{x.markTeams, "[LOC:Kabul] fell to the [ORG:Taliban] . Many hid in the football stadium . A football lay there .", "="},
+		{x.markTeams, "[LOC:Kabul] fell to the [ORG:Taliban] . It took 24-36 hours , not 50-60 .", "="},
 		{x.markTeams, "[LOC:Moscow] defeated [LOC:Kyiv] near the river .", "="},
 		{x.markTeams, "[LOC:Berlin] upset [LOC:Warsaw] by backing the plan .", "="},
 		{x.markTeams, "[LOC:Sydney] lost to [LOC:Brisbane] in the bidding .", "="},
