@@ -18,7 +18,8 @@ const (
 )
 
 // teamConfidence is a little less than the share of teams among the annotated
-// names of towns that markTeams is about (59 of 62, docs/experiments/names.md).
+// names of towns that markTeams was about (59 of 62, docs/experiments/names.md)
+// before it asked for more.
 const teamConfidence = 0.93
 
 // told is a name and the kind that the model gave it; retelling is another kind.
