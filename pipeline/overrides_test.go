@@ -44,7 +44,7 @@ func TestOverrides(t *testing.T) {
 	run := func(t *testing.T, rows ...string) (*Summary, *output.Tables) {
 		o := testOptions(t, dir)
 		o.BatchSize = 10
-		list, err := parseOverrides("o.csv", strings.NewReader("action,kind,name,to,doc\n" + strings.Join(rows, "\n")))
+		list, err := parseOverrides("o.csv", strings.NewReader("action,kind,name,to,doc\n"+strings.Join(rows, "\n")))
 		require.NoError(t, err)
 		o.Overrides = list
 		o.Place = func(id string) (article.Place, bool) {
